@@ -1,0 +1,33 @@
+/**
+ * Display limits and retention: the least a district may promise its families. A district's settings may only be stricter
+ * (aptt-domain: private numbers, rules 1–5).
+ */
+export type DisplayPolicy = {
+  /** Children shown at or above which every child has a mark. */
+  marksFrom: number;
+  /** At or above this, and below marksFrom: bands with counts, after the leader's consent. Below: no group chart. */
+  bandsFrom: number;
+  /** No class average below this many children. */
+  averageFrom: number;
+  /** Leaders' cells below this are suppressed, with complementary suppression. */
+  cellFrom: number;
+  /** History is hidden when at least one but fewer than this many children lack it. */
+  historyLackFrom: number;
+  /** Private numbers are drawn from this inclusive range; always at least twice as many as children. */
+  pool: { from: number; to: number };
+  /** Days after presenting on which the number map is destroyed. */
+  numbersLiveDays: number;
+};
+
+export const displayPolicy: DisplayPolicy = {
+  marksFrom: 10,
+  bandsFrom: 6,
+  averageFrom: 10,
+  cellFrom: 10,
+  historyLackFrom: 3,
+  pool: { from: 10, to: 99 },
+  numbersLiveDays: 14,
+};
+
+/** Days a leaver is still listed as "left lately". Scores and goals stay whatever happens. */
+export const graceDays = 14;

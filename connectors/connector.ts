@@ -1,0 +1,92 @@
+/**
+ * The promise every connector makes: it reads a school's system and says what it read and how completely.
+ * It never writes to the source, never decides what is deleted, and knows nothing of the database.
+ */
+import type { z } from 'zod';
+import type { Entity, RecordOf } from '../src/roster/model.ts';
+
+export type Severity = 'warning' | 'problem';
+
+/**
+ * One row or file that did not read as it should. `problem`: the row is rejected (present but unusable: never ended for it).
+ * `warning`: the row was kept. Messages say what, and what to do; they never quote a person's data.
+ */
+export type Problem = {
+  entity: Entity;
+  severity: Severity;
+  /** Stable, snake_case, e.g. `date_unreadable`. */
+  code: string;
+  message: string;
+  /** Null when the row's own id could not be read. */
+  sourcedId: string | null;
+  file: string | null;
+  /** 1-based line in the file, the header being line 1. */
+  line: number | null;
+  field: string | null;
+};
+
+/** A canonical record and where it stood. */
+export type Row<E extends Entity> = RecordOf[E] & { line?: number };
+
+/** A handful of records of one entity (1,000 or so), in the order of `entities` where the source allows. */
+export type Batch = {
+  [E in Entity]: { type: 'batch'; entity: E; file: string | null; rows: Row<E>[] };
+}[Entity];
+
+/** Rows the source asks to remove (delta files' `tobedeleted`). Counted as read. */
+export type Removal = { type: 'removal'; entity: Entity; file: string | null; rows: { sourcedId: string; line?: number }[] };
+
+/** Problems and warnings of rows and files. A `problem` counts one row read and rejected; a `warning` counts nothing. */
+export type Findings = { type: 'findings'; problems: Problem[] };
+
+/**
+ * Closes one entity. Absence means ended only inside a listing that is `complete`.
+ * A delta, or a listing with a row whose id could not be read, is not complete.
+ */
+export type Closing = {
+  type: 'closing';
+  entity: Entity;
+  complete: boolean;
+  /** Why not, for the report: `delta` · `unreadable_ids` · `interrupted`. */
+  because?: string;
+  watermark?: string;
+};
+
+export type Item = Batch | Removal | Findings | Closing;
+
+export type Progress = { entity: Entity | null; file: string | null; rows: number; bytesRead?: number; bytesTotal?: number };
+
+/**
+ * How a reference to a user that is not of this source finds its user in the district, tried in order; the first rule that
+ * matches exactly one user wins, two users for one value is `ambiguous_match`, none is `no_match`. Never names, never e-mail.
+ * `sourcedId` · `identifier` · `userIds` (any type) · `userIds:TYPE`.
+ */
+export type MatchRule = 'sourcedId' | 'identifier' | 'userIds' | `userIds:${string}`;
+
+/** Absent: references resolve inside the source itself (a OneRoster set is closed). */
+export type Matching = { students?: MatchRule[]; guardians?: MatchRule[] };
+
+export type CheckReport = {
+  ok: boolean;
+  /** One line a step, in words an administrator can act on. */
+  findings: { ok: boolean; text: string; hint?: string }[];
+  /** A few mapped records, for a preview. */
+  preview?: { entity: Entity; rows: unknown[] }[];
+};
+
+export type PullOptions = { signal?: AbortSignal; onProgress?: (progress: Progress) => void; since?: string };
+
+export interface Connector<Settings> {
+  readonly kind: string;
+  /** Validated before any call. Fields that are secrets carry `.meta({ secret: true })`. */
+  readonly settings: z.ZodType<Settings>;
+  matching(settings: Settings): Matching;
+  check(settings: Settings): Promise<CheckReport>;
+  /**
+   * A digest of everything `pull` would read, cheap enough to take every night; null when the source offers none.
+   * Equal digests mean byte-for-byte equal input.
+   */
+  fingerprint(settings: Settings, signal?: AbortSignal): Promise<string | null>;
+  /** @throws AppError `source_unreachable` | `source_denied` | `source_contract_broken`. Never a shortened listing. */
+  pull(settings: Settings, options: PullOptions): AsyncIterable<Item>;
+}

@@ -1,0 +1,14 @@
+/** One real PostgreSQL for the whole run (test/setup/database.ts); a fresh database for each file that asks. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', tsx: false }, target: 'es2022' }, module: { type: 'es6' } }],
+  },
+  globalSetup: '<rootDir>/test/setup/start.js',
+  globalTeardown: '<rootDir>/test/setup/stop.js',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,26 @@
+/** What a verified launch says, in our words. Wire claim names stop at claims.ts. */
+export type Launch = {
+  districtId: number;
+  platformId: number;
+  issuer: string;
+  deploymentId: string;
+  /** `pending`: the district's administrator has not accepted this deployment: show no data. */
+  deployment: 'active' | 'pending';
+  messageType: 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest';
+  sub: string;
+  /** Context (course) roles first, institution roles only where the context says nothing about the same thing. Least privilege: all false. */
+  roles: { instructor: boolean; mentor: boolean; learner: boolean; administrator: boolean };
+  resourceLinkId: string | null;
+  context: { id: string; title: string | null } | null;
+  /** lis.person_sourcedid, else custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
+  personSourcedIds: string[];
+  /** lis.course_section_sourcedid, lis.course_offering_sourcedid, custom `class_sourcedid` / `sis_section_ids`, in that order. */
+  classSourcedIds: string[];
+  /** role_scope_mentor: the subs of the children this mentor is here for. Empty when absent. */
+  mentoredSubs: string[];
+  /** custom `observee_sourcedids` (comma-separated): the same children by sourcedId. Only meaningful with mentoredSubs. */
+  mentoredSourcedIds: string[];
+  person: { givenName: string | null; familyName: string | null; email: string | null };
+  locale: string | null;
+  targetLinkUri: string;
+};

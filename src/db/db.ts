@@ -1,0 +1,75 @@
+/**
+ * The only door to PostgreSQL. Tenant data is reached through `inDistrict` alone: it sets the service's role and the tenant for one
+ * transaction, and row-level security does the rest. `atFrontDoor` sees only what must be found before the tenant is known
+ * (platforms, deployments, logins, sessions). Both are safe behind pgbouncer in transaction mode.
+ */
+import postgres from 'postgres';
+import { AppError } from '../errors.ts';
+import { startEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+
+export type Sql = postgres.Sql;
+/** A transaction under a role: the only thing queries accept. */
+export type Tx = postgres.TransactionSql;
+
+export type Db = {
+  /** The pool itself: for migrations and for COPY benchmarks, never for tenant data. */
+  sql: Sql;
+  inDistrict<T>(districtId: number, work: (tx: Tx) => Promise<T>): Promise<T>;
+  atFrontDoor<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For the operator's commands that create or list districts. */
+  asOperator<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** @param max connections of the pool */
+export function connect(url: string, options: { max?: number } = {}): Db {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    prepare: false, // pgbouncer in transaction mode has no named prepared statements
+    onnotice: () => {},
+    connection: { application_name: 'aptt-connect' },
+    // bigint ids stay below 2^53; dates stay the text the source wrote.
+    types: {
+      bigint: { to: 20, from: [20], parse: Number, serialize: String },
+      date: { to: 1082, from: [1082], parse: (value: string) => value, serialize: (value: string) => value },
+    },
+  }) as unknown as Sql; // the custom parsers change only the parameter types, which Sql already allows
+
+  const as = <T>(role: string, districtId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    sql.begin(async (tx) => {
+      await tx`SELECT set_config('role', ${role}, true), set_config('aptt.district_id', ${districtId === null ? '' : String(districtId)}, true)`;
+      return work(tx);
+    }) as Promise<T>; // begin() unwraps promise arrays, which no caller returns
+
+  return {
+    sql,
+    inDistrict: (districtId, work) => {
+      if (!Number.isSafeInteger(districtId)) throw new AppError('district_missing', 'no district was named', { status: 500 });
+      return as('aptt_service', districtId, work);
+    },
+    atFrontDoor: (work) => as('aptt_front', null, work),
+    asOperator: (work) => sql.begin(work) as Promise<never>, // the connecting role: owner of the schema
+    close: () => sql.end({ timeout: 5 }),
+  };
+}
+
+/** Connects to DATABASE_URL or the embedded server and brings the schema up to date. */
+export async function openDb(env: { databaseUrl: string | null; dataDir: string }, options: { max?: number } = {}): Promise<Db> {
+  const embedded = env.databaseUrl ? null : await startEmbedded(env.dataDir);
+  const db = connect(env.databaseUrl ?? (embedded?.url as string), options); // one of the two is there by construction
+  try {
+    await migrate(db.sql);
+  } catch (error) {
+    await db.close();
+    await embedded?.leave();
+    throw error;
+  }
+  return {
+    ...db,
+    close: async () => {
+      await db.close();
+      await embedded?.leave();
+    },
+  };
+}

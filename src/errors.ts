@@ -1,0 +1,25 @@
+/**
+ * One error class for everything a caller can act on. The code is the contract (stable, documented);
+ * the message is for people and never holds personal data.
+ */
+
+/** What happens next: `refuse` the caller gets 4xx · `retry` the night tries again · `halt` a person must act. */
+export type Consequence = 'refuse' | 'retry' | 'halt';
+
+export class AppError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly consequence: Consequence;
+  /** What the person can do about it, in one sentence. */
+  readonly hint: string | undefined;
+
+  /** @param status HTTP status an API answer carries; the CLI maps every AppError to exit code 1 or 2. */
+  constructor(code: string, message: string, options: { status?: number; consequence?: Consequence; hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.status = options.status ?? 400;
+    this.consequence = options.consequence ?? 'refuse';
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,278 @@
+/**
+ * What each screen is given: the whole of what the server tells a page. Types only; the web imports nothing else of the server.
+ * Ids are opaque strings. Times are ISO 8601 UTC; dates YYYY-MM-DD in the school's time zone. Scores are plain numbers in the assessment's unit.
+ * Words are composed by the page in the reader's language: the server sends facts.
+ */
+
+export type Role = 'teacher' | 'guardian' | 'student' | 'leader' | 'it';
+
+/** GET /api/me */
+export type MeShape = {
+  name: string;
+  district: string;
+  /** What this session may be, in the order its doors are shown. Empty: nothing matched yet. */
+  roles: Role[];
+  /** BCP 47 from the launch; the page falls back to the browser's. */
+  locale: string | null;
+  /** The class of the course this launch came from, when it is connected and theirs. */
+  classId: string | null;
+  /** Why there is nothing to show yet. `mentor_without_children`: offer linking by family code (the school gives it). */
+  waiting: 'person_not_matched' | 'deployment_pending' | 'mentor_without_children' | null;
+};
+
+/** GET /api/classes (teacher) */
+export type ClassListShape = {
+  classes: { id: string; title: string; school: string; grades: string[]; students: number; latest: MeasureRef | null; scored: number }[];
+  /** The launching course is not yet connected: the teacher picks one of their own classes. POST /api/connect {classId}. */
+  connect: { contextTitle: string; candidates: { id: string; title: string; students: number }[] } | null;
+};
+
+/** One administration of one assessment. */
+export type MeasureRef = {
+  /** The line item's id. */
+  id: string;
+  title: string;
+  subject: string | null;
+  /** In family words, e.g. "words read correctly in one minute". */
+  skill: string | null;
+  /** Plural, lower case, e.g. "words"; null: points. */
+  unit: string | null;
+  window: string | null;
+  /** First and last day children were scored; null when no score carries a date. */
+  from: string | null;
+  to: string | null;
+};
+
+export type Person = { givenName: string; familyName: string };
+
+/** GET /api/classes/:id?measure=ID (teacher) */
+export type ClassShape = {
+  id: string;
+  title: string;
+  school: string;
+  grades: string[];
+  teachers: Person[];
+  students: number;
+  roster: {
+    /** When the roster was last confirmed by its source. */
+    asOf: string;
+    sourceName: string;
+    /** The class stands on yesterday's data: it lost too many children at once. */
+    held: { since: string } | null;
+    arrivedLately: (Person & { on: string })[];
+    leftLately: (Person & { on: string })[];
+  };
+  measures: MeasureRef[];
+  /** The chosen measure; null when the class has no scores at all. */
+  measure: {
+    ref: MeasureRef;
+    scoresAsOf: string | null;
+    missing: Person[];
+    chart: ChartShape;
+    growth: GrowthShape | null;
+  } | null;
+  /** The meeting under preparation or last presented for this measure. POST /api/classes/:id/meetings {measureId} makes the next one. */
+  meeting: { id: string; presentedAt: string | null } | null;
+};
+
+/** Everything a chart may know. Built under the display policy: what must not be seen is not here. */
+export type ChartShape = {
+  display: 'marks' | 'bands' | 'none';
+  /** Why no marks: `too_few` (5 or fewer) · `needs_consent` (6–9, leader's consent missing) · `no_scores`. */
+  because: 'too_few' | 'needs_consent' | 'no_scores' | null;
+  scale: { min: number; max: number };
+  benchmark: { value: number; source: string | null; asOf: string | null } | null;
+  /** Children with a score shown here (opt-outs and missing are not). */
+  n: number;
+  missing: number;
+  optedOut: number;
+  /** In random order. number null: no meeting yet, so no numbers drawn. `last`: last time's value under the same number; absent from all when hidden. */
+  marks: Mark[];
+  bands: { from: number; to: number; count: number }[];
+  /** At or above the benchmark; null without a benchmark, below 10 children only as the display policy allows. */
+  atOrAbove: { count: number; of: number } | null;
+  /** Null below 10 children. */
+  average: number | null;
+  /** The lowest or highest values are drawn together (top/bottom-coded). */
+  coded: { bottom: number | null; top: number | null };
+};
+
+export type Mark = { number: number | null; value: number; last: number | null };
+
+/** Only children scored both times. Null when fewer than 10. */
+export type GrowthShape = {
+  since: MeasureRef;
+  n: number;
+  grew: number;
+  same: number;
+  averageBefore: number;
+  averageNow: number;
+  atOrAboveBefore: number | null;
+  atOrAboveNow: number | null;
+};
+
+/** GET /api/meetings/:id (teacher): the room before presenting; no child's data. */
+export type MeetingShape = {
+  id: string;
+  classId: string;
+  classTitle: string;
+  measure: MeasureRef;
+  presentedAt: string | null;
+  /** When the numbers are destroyed; null before presenting. */
+  numbersExpireAt: string | null;
+  numbersDrawn: number;
+  preflight: Preflight[];
+  canPresent: boolean;
+};
+
+/** `fails` refuses presenting; `warns` tells the teacher. The page words each code. `count` where one helps. */
+export type Preflight = {
+  code:
+    | 'enough_children'
+    | 'bands_consent'
+    | 'numbers_drawn'
+    | 'numbers_fresh'
+    | 'pool_wide_enough'
+    | 'everyone_above'
+    | 'everyone_below'
+    | 'history_hidden'
+    | 'scores_missing'
+    | 'arrivals_without_number'
+    | 'scores_stale'
+    | 'benchmark_known'
+    | 'class_held';
+  outcome: 'passes' | 'warns' | 'fails';
+  count: number | null;
+};
+
+/** GET /api/meetings/:id/marks, the presenting endpoint (the projector): numbers and values, and nothing else, by construction. */
+export type PresentShape = {
+  n: number;
+  min: number;
+  max: number;
+  benchmark: number | null;
+  /** Null when the display policy hides it. */
+  atOrAbove: number | null;
+  /** Empty when bands are shown. `last` null: hidden. */
+  marks: { number: number; value: number; last: number | null }[];
+  bands: { from: number; to: number; count: number }[];
+};
+
+/** GET /api/children (guardian) */
+export type ChildrenShape = { children: { id: string; givenName: string; school: string; grade: string | null }[] };
+
+/** GET /api/children/:id (guardian) */
+export type ChildShape = {
+  id: string;
+  givenName: string;
+  school: string;
+  grade: string | null;
+  optedOut: boolean;
+  measures: ChildMeasure[];
+};
+
+export type ChildMeasure = {
+  ref: MeasureRef;
+  scale: { min: number; max: number };
+  benchmark: number | null;
+  /** The child's own scores over time, oldest first; the last one is this measure's. value null: not scored yet. */
+  own: { window: string | null; on: string | null; value: number | null }[];
+  asOf: string | null;
+  /** Today's class picture; null when no meeting's numbers are alive or the display policy shows none. */
+  today: {
+    number: number | null;
+    chart: ChartShape;
+  } | null;
+};
+
+/** GET /api/schools (leader): aggregates only. */
+export type SchoolsShape = {
+  schools: {
+    id: string;
+    name: string;
+    classes: {
+      id: string;
+      title: string;
+      grades: string[];
+      teachers: string[];
+      students: number;
+      rosterAsOf: string;
+      held: boolean;
+      latest: MeasureRef | null;
+      /** Share of children scored, in words by the page: all · most (≥ 80 %) · some · none. */
+      scores: 'all' | 'most' | 'some' | 'none';
+      meeting: 'none' | 'prepared' | 'presented';
+      ready: boolean;
+    }[];
+    /** By grade and measure; cells under 10 are null, and so is what would give them away. */
+    grades: { grade: string; measure: MeasureRef; children: number | null; atOrAbove: number | null }[];
+  }[];
+};
+
+/** GET /api/sync/sources (it) */
+export type SourcesShape = {
+  sources: { id: string; name: string; kind: string; lastRun: RunRow | null; lastApplied: string | null }[];
+  pending: number;
+};
+
+export type RunStatus = 'running' | 'applied' | 'unchanged' | 'held' | 'failed' | 'rejected' | 'undone' | 'dry-run';
+
+export type Counts = { read: number; added: number; changed: number; ended: number; unchanged: number; rejected: number };
+
+export type HeldBecause = {
+  /** `too_many_ended` · `too_many_changed` · `zero_rows` · `incomplete` · `class_shrunk` · `same_as_undone` */
+  code: string;
+  entity: string | null;
+  /** The class, for `class_shrunk`. */
+  classSourcedId: string | null;
+  count: number;
+  of: number;
+};
+
+export type RunRow = {
+  id: string;
+  source: string;
+  status: RunStatus;
+  startedAt: string;
+  finishedAt: string | null;
+  totals: Counts;
+  problems: number;
+  heldBecause: HeldBecause[];
+};
+
+/** GET /api/sync/runs?source=ID (it), newest first, 50 a page (?before=ID) */
+export type RunsShape = { runs: RunRow[]; more: boolean };
+
+/** GET /api/sync/runs/:id (it). POST …/approve, …/reject, …/undo. */
+export type RunShape = RunRow & {
+  entities: Record<string, Counts>;
+  guardians: { linked: number; parentsWithoutChild: number; childrenWithoutParent: number } | null;
+  /** Grouped: the same code in the same file and field, with the first few places. */
+  problemGroups: {
+    entity: string;
+    severity: 'warning' | 'problem';
+    code: string;
+    message: string;
+    file: string | null;
+    field: string | null;
+    count: number;
+    places: { line: number | null; sourcedId: string | null }[];
+  }[];
+  can: { approve: boolean; reject: boolean; undo: boolean };
+  error: { code: string; message: string } | null;
+};
+
+/** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside. */
+export type PendingShape = {
+  pending: {
+    id: string;
+    kind: 'person' | 'context' | 'mentored' | 'deployment';
+    label: string;
+    platform: string;
+    because: string;
+    lastSeen: string;
+  }[];
+};
+
+/** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do. */
+export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string };

@@ -10,6 +10,8 @@ export type Launch = {
   sub: string;
   /** Context (course) roles first, institution roles only where the context says nothing about the same thing. Least privilege: all false. */
   roles: { instructor: boolean; mentor: boolean; learner: boolean; administrator: boolean };
+  /** The platform's made-up person (Canvas' "student view"): roles are all false and nothing about them is stored. */
+  testUser: boolean;
   resourceLinkId: string | null;
   context: { id: string; title: string | null } | null;
   /** lis.person_sourcedid, else custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */

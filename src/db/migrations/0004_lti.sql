@@ -23,11 +23,16 @@ CREATE TABLE lti_login (
   district_id int NOT NULL, state_hash bytea NOT NULL,
   nonce_hash bytea NOT NULL, binding_hash bytea NOT NULL,
   platform_id int NOT NULL, target_link_uri text NOT NULL, deployment_hint text,
+  -- the login went through our page, which keeps the binding in storage too; the frame that stores for the platform, if it has one
+  by_page boolean NOT NULL, storage_target text,
+  -- the platform's request, to begin again in a new window
+  request text NOT NULL,
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (district_id, state_hash),
   UNIQUE (state_hash),
   FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform ON DELETE CASCADE
 );
+CREATE INDEX ON lti_login (expires_at);
 -- The tool's own signing keys; the private half is sealed with APTT_SECRET. Not a tenant's.
 CREATE TABLE lti_key (
   kid text PRIMARY KEY,

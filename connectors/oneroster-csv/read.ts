@@ -1,0 +1,135 @@
+/**
+ * OneRoster CSV, 1.0, 1.1 and 1.2, from a folder or a zip. Streams: memory does not grow with the files, but for the family links.
+ * Real exports stray from the format in many ways; what can be understood is, with a warning, and what cannot is a problem of its row.
+ * @throws AppError `source_unreachable` | `source_contract_broken` for files that cannot be opened. Never for a row.
+ */
+import { z } from 'zod';
+import type { Closing, Connector, Item, PullOptions } from '../connector.ts';
+import { digest, type FileSet, openFiles } from '../files.ts';
+import { Outbox } from '../outbox.ts';
+import { Table } from '../table.ts';
+import { checkSet } from './check.ts';
+import { Derived } from './derived.ts';
+import { mappers } from './map.ts';
+import { type Plan, planReading } from './plan.ts';
+import { shapes } from './wire.ts';
+
+const settings = z.object({
+  /** The folder or zip that holds the export. */
+  path: z.string().min(1),
+});
+type Settings = z.infer<typeof settings>;
+
+/** Raised when the same bytes would be read otherwise than before. */
+const readingVersion = 1;
+
+export const oneRosterCsv: Connector<Settings> = {
+  kind: 'oneroster-csv',
+  settings,
+  matching: () => ({}),
+  check: ({ path }) => withFiles(path, checkSet),
+  fingerprint: ({ path }, signal) =>
+    withFiles(path, async (set) => {
+      const { reads } = await planReading(set);
+      const manifest = set.files.filter((file) => /^manifest\./i.test(file.name));
+      return digest([...manifest, ...reads.map((read) => read.file)], ['oneroster-csv', readingVersion], signal);
+    }),
+  pull: ({ path }, options) => pull(path, options),
+};
+
+async function withFiles<T>(path: string, work: (set: FileSet) => Promise<T>): Promise<T> {
+  const set = await openFiles(path);
+  try {
+    return await work(set);
+  } finally {
+    set.close();
+  }
+}
+
+async function* pull(path: string, options: PullOptions): AsyncGenerator<Item> {
+  const set = await openFiles(path);
+  try {
+    const plan = await planReading(set);
+    if (plan.problems.length > 0) yield { type: 'findings', problems: plan.problems };
+    const bytesTotal = plan.reads.reduce((sum, read) => sum + read.file.bytes, 0);
+    let bytesBefore = 0;
+    for (const read of plan.reads) {
+      yield* readFile(read, plan, options, { bytesBefore, bytesTotal });
+      bytesBefore += read.file.bytes;
+    }
+    for (const entity of plan.missing) yield { type: 'closing', entity, complete: false, because: 'file_missing' };
+  } finally {
+    set.close();
+  }
+}
+
+type Bytes = { bytesBefore: number; bytesTotal: number };
+
+async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullOptions, bytes: Bytes): AsyncGenerator<Item> {
+  const { entity, file, mode } = read;
+  const table = await Table.open(file, entity, shapes[entity]);
+  const outbox = new Outbox(file.name);
+  const map = mappers[entity](table);
+  const status = table.column('status');
+  const derived = entity === 'users' ? new Derived(table, outbox, plan) : null;
+  try {
+    while (await table.csv.fill()) {
+      options.signal?.throwIfAborted();
+      while (table.next()) {
+        const removed = isRemoved(table, status, mode);
+        const record = removed ? null : map();
+        if (!table.accepts()) continue;
+        if (record) outbox.add(entity, record);
+        else outbox.remove(entity, { sourcedId: table.id, line: table.line });
+        derived?.take(record === null);
+      }
+      options.onProgress?.({
+        entity,
+        file: file.name,
+        rows: table.rows,
+        bytesRead: bytes.bytesBefore + table.csv.bytesRead,
+        bytesTotal: bytes.bytesTotal,
+      });
+      yield* outbox.take();
+      yield* table.notes.take();
+    }
+  } finally {
+    await table.csv.close();
+  }
+  if (table.rows === 0) table.notes.habit('no_rows', 'the file has no rows; where nothing is meant, leave the file out', {});
+  yield* outbox.finish();
+  yield* table.notes.finish();
+  yield closing(entity, table, mode, false);
+  for (const of of derived?.entities ?? []) yield closing(of, table, mode, true);
+}
+
+/** `tobedeleted`, in any spelling; 1.0 also has `inactive`. */
+function isRemoved(table: Table, column: { name: string; index: number }, mode: 'bulk' | 'delta'): boolean {
+  const status = table.raw(column);
+  if (status === '') {
+    if (mode === 'delta') table.notes.habit('status_blank', 'status is blank in a delta file; read as active', table.place(column));
+    return false;
+  }
+  const word = status.toLowerCase();
+  if (mode === 'bulk')
+    table.notes.habit('status_in_bulk', 'status should be blank in a bulk file; it was heeded all the same', table.place(column));
+  else if (word !== status)
+    table.notes.habit('word_spelling', 'status is spelt otherwise than the format has it; understood', table.place(column));
+  if (word === 'active') return false;
+  if (word === 'tobedeleted' || word === 'inactive') return true;
+  table.refuse('status_unreadable', 'status is neither active nor tobedeleted', column.name);
+  return false;
+}
+
+/** @param derives of the rows of another entity: a row given up there takes its derived records with it. */
+function closing(entity: Closing['entity'], table: Table, mode: 'bulk' | 'delta', derives: boolean): Closing {
+  const because =
+    mode === 'delta'
+      ? 'delta'
+      : table.lostIds || (derives && table.rejected > 0)
+        ? 'unreadable_ids'
+        : table.truncated
+          ? 'interrupted'
+          : null;
+  return because === null ? { type: 'closing', entity, complete: true } : { type: 'closing', entity, complete: false, because };
+}

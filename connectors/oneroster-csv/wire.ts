@@ -1,0 +1,152 @@
+/** OneRoster CSV as it arrives: file names, columns in the order of the binding (1.1 and 1.2 together), other spellings met, vocabularies. */
+import type { Entity } from '../../src/roster/model.ts';
+import type { Shape } from '../header.ts';
+
+const head = { sourcedId: [], status: [], dateLastModified: ['dataLastModified'] } as const;
+const shape = (columns: Shape['columns']): Shape => ({ columns: { ...head, ...columns }, id: 'sourcedId', strict: true });
+
+/** The files that are read, in an order in which a record only refers to files before its own. */
+export const readFiles = [
+  'orgs',
+  'academicSessions',
+  'courses',
+  'classes',
+  'users',
+  'roles',
+  'enrollments',
+  'lineItems',
+  'results',
+] as const satisfies readonly Entity[];
+export type ReadFile = (typeof readFiles)[number];
+
+/** Files of the format that hold nothing we ask for. */
+export const unreadFiles: readonly string[] = [
+  'demographics',
+  'categories',
+  'resources',
+  'classResources',
+  'courseResources',
+  'courseResourses', // so spelt in the 1.2 binding's own table 2.1
+  'userResources',
+  'userProfiles',
+  'scoreScales',
+  'lineItemScoreScales',
+  'resultScoreScales',
+  'lineItemLearningObjectiveIds',
+  'resultLearningObjectiveIds',
+];
+
+export const shapes: Record<ReadFile, Shape> = {
+  orgs: shape({ name: [], type: [], identifier: [], parentSourcedId: [] }),
+  academicSessions: shape({ title: [], type: [], startDate: [], endDate: [], parentSourcedId: [], schoolYear: [] }),
+  courses: shape({
+    schoolYearSourcedId: ['schoolYearId'],
+    title: [],
+    courseCode: [],
+    grades: ['grade'],
+    orgSourcedId: [],
+    subjects: [],
+    subjectCodes: [],
+  }),
+  classes: shape({
+    title: [],
+    grades: ['grade'],
+    courseSourcedId: [],
+    classCode: [],
+    classType: [],
+    location: [],
+    schoolSourcedId: [],
+    termSourcedIds: ['termSourcedId'],
+    subjects: [],
+    subjectCodes: [],
+    periods: [],
+  }),
+  users: shape({
+    enabledUser: [],
+    orgSourcedIds: [],
+    role: [],
+    username: [],
+    userIds: ['userId'],
+    givenName: [],
+    familyName: [],
+    middleName: [],
+    identifier: [],
+    email: [],
+    sms: [],
+    phone: [],
+    agentSourcedIds: ['agents'],
+    grades: ['grade'],
+    password: [],
+    userMasterIdentifier: [],
+    resourceSourcedIds: [],
+    preferredGivenName: ['prefferedGivenName'],
+    preferredMiddleName: ['prefferedMiddleName'],
+    preferredFamilyName: ['prefferedFamilyName'],
+    primaryOrgSourcedId: [],
+    pronouns: [],
+  }),
+  roles: shape({ userSourcedId: [], roleType: [], role: [], beginDate: [], endDate: [], orgSourcedId: [], userProfileSourcedId: [] }),
+  enrollments: shape({
+    classSourcedId: [],
+    schoolSourcedId: [],
+    userSourcedId: [],
+    role: [],
+    primary: [],
+    beginDate: [],
+    endDate: [],
+  }),
+  lineItems: shape({
+    title: [],
+    description: [],
+    assignDate: [],
+    dueDate: [],
+    classSourcedId: [],
+    categorySourcedId: [],
+    academicSessionSourcedId: ['gradingPeriodSourcedId'],
+    resultValueMin: [],
+    resultValueMax: [],
+    schoolSourcedId: [],
+  }),
+  results: shape({
+    lineItemSourcedId: [],
+    studentSourcedId: [],
+    scoreStatus: [],
+    score: [],
+    scoreDate: [],
+    comment: [],
+    textScore: [],
+    classSourcedId: [],
+    inProgress: [],
+    incomplete: [],
+    late: [],
+    missing: [],
+  }),
+};
+
+const vocabulary = (...words: string[]): ReadonlyMap<string, string> =>
+  new Map(words.flatMap((word) => [word, word.toLowerCase()].map((spelling): [string, string] => [spelling, word])));
+
+export const orgTypes = vocabulary('department', 'school', 'district', 'local', 'state', 'national');
+export const sessionTypes = vocabulary('gradingPeriod', 'semester', 'schoolYear', 'term');
+export const classTypes = vocabulary('homeroom', 'scheduled');
+export const enrollmentRoles = vocabulary('administrator', 'aide', 'proctor', 'student', 'teacher');
+export const roleTypes = vocabulary('primary', 'secondary');
+export const scoreStatuses = vocabulary('exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted');
+export const personRoles: ReadonlyMap<string, string> = new Map([
+  ...vocabulary(
+    'aide',
+    'counselor',
+    'districtAdministrator',
+    'guardian',
+    'parent',
+    'principal',
+    'proctor',
+    'relative',
+    'siteAdministrator',
+    'student',
+    'systemAdministrator',
+    'teacher',
+  ),
+  // 1.1 knows one administrator; 1.2's least of them is the safe reading.
+  ['administrator', 'siteAdministrator'],
+]);

@@ -1,0 +1,14 @@
+/** Every connector by its kind. */
+import { AppError } from '../src/errors.ts';
+import type { Connector } from './connector.ts';
+import { oneRosterCsv } from './oneroster-csv/read.ts';
+
+const connectors: Connector<unknown>[] = [oneRosterCsv];
+
+/** @throws AppError `connector_unknown` */
+export function connectorFor(kind: string): Connector<unknown> {
+  const found = connectors.find((connector) => connector.kind === kind);
+  if (found) return found;
+  const kinds = connectors.map((connector) => connector.kind).join(', ');
+  throw new AppError('connector_unknown', `there is no connector of kind ${JSON.stringify(kind)}`, { hint: `The kinds are: ${kinds}.` });
+}

@@ -1,0 +1,146 @@
+/**
+ * From the platform's claims to our words; wire names stop here. Pure. Reads a payload whose signature, times, issuer and audience are
+ * already verified. What is absent, empty, of the wrong type or an unexpanded `$Variable` is one thing: null.
+ * @throws Refusal `claim_missing` | `claim_invalid` | `version_unsupported` | `message_unsupported`, naming the claim, never its value.
+ */
+import type { Launch } from './launch-shape.ts';
+import { Refusal } from './refusal.ts';
+
+export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'deployment'>;
+type Json = Record<string, unknown>;
+
+const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
+
+export function readClaims(payload: Json): Claims {
+  const messageType = text(payload[`${lti}message_type`]);
+  if (messageType === null) throw new Refusal('claim_missing', 'the message_type claim is missing');
+  const version = text(payload[`${lti}version`]);
+  if (version === null) throw new Refusal('claim_missing', 'the version claim is missing');
+  if (version !== '1.3.0') throw new Refusal('version_unsupported', 'the message is not LTI 1.3.0');
+  // Deep linking is answered by its own door once there is one.
+  if (messageType !== 'LtiResourceLinkRequest') throw new Refusal('message_unsupported', 'only resource link launches are answered');
+
+  const lis = record(payload[`${lti}lis`]);
+  const custom = record(payload[`${lti}custom`]);
+  const testUser = isTestUser(payload[`${lti}roles`]);
+  const { mentoredSubs, ...roles } = readRoles(payload[`${lti}roles`], list(payload[`${lti}role_scope_mentor`]), testUser);
+  return {
+    deploymentId: id(payload[`${lti}deployment_id`], 'deployment_id'),
+    messageType,
+    sub: id(payload.sub, 'sub'),
+    roles,
+    testUser,
+    resourceLinkId: id(record(payload[`${lti}resource_link`]).id, 'resource_link.id'),
+    context: readContext(payload[`${lti}context`]),
+    personSourcedIds: distinct([text(lis.person_sourcedid), text(custom.person_sourcedid), text(custom.sis_user_id)]),
+    classSourcedIds: distinct([
+      text(lis.course_section_sourcedid),
+      text(lis.course_offering_sourcedid),
+      ...commaList(custom.class_sourcedid),
+      ...commaList(custom.sis_section_ids),
+    ]),
+    mentoredSubs,
+    mentoredSourcedIds: mentoredSubs.length === 0 ? [] : commaList(custom.observee_sourcedids),
+    person: { givenName: text(payload.given_name), familyName: text(payload.family_name), email: text(payload.email) },
+    locale: readLocale(record(payload[`${lti}launch_presentation`]).locale) ?? readLocale(payload.locale),
+    targetLinkUri: required(payload[`${lti}target_link_uri`], 'target_link_uri'),
+  };
+}
+
+/** Of a payload not verified yet: good for choosing which row to look at. Null when readClaims() would refuse it. */
+export function deploymentIdOf(payload: Json): string | null {
+  const value = payload[`${lti}deployment_id`];
+  return isId(value) ? value : null;
+}
+
+function readContext(value: unknown): Claims['context'] {
+  const context = record(value);
+  return text(context.id) === null ? null : { id: id(context.id, 'context.id'), title: text(context.title) };
+}
+
+// --- roles: LTI Core 1.3 appendix A.2 ---
+
+type Role = { of: 'context' | 'institution' | 'system'; name: string };
+
+const vocabularies: [prefix: string, of: Role['of']][] = [
+  ['http://purl.imsglobal.org/vocab/lis/v2/membership#', 'context'],
+  ['http://purl.imsglobal.org/vocab/lis/v2/membership/', 'context'], // sub-roles: `Instructor#TeachingAssistant`; they name no role of ours
+  ['http://purl.imsglobal.org/vocab/lis/v2/institution/person#', 'institution'],
+  ['http://purl.imsglobal.org/vocab/lis/v2/system/person#', 'system'],
+  ['urn:lti:role:ims/lis/', 'context'], // LTI 1.1
+  ['urn:lti:instrole:ims/lis/', 'institution'],
+  ['urn:lti:sysrole:ims/lis/', 'system'],
+];
+const shortNames = new Set(['Administrator', 'ContentDeveloper', 'Instructor', 'Learner', 'Manager', 'Member', 'Mentor', 'Officer']);
+const testUserRole = 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser';
+
+const isTestUser = (value: unknown): boolean => Array.isArray(value) && value.includes(testUserRole);
+
+/**
+ * What the course says comes first; the institution is heard only where the course says nothing at all. Being an administrator is
+ * never a matter of a course. When in doubt, nothing.
+ */
+function readRoles(value: unknown, scope: string[], testUser: boolean): Claims['roles'] & { mentoredSubs: string[] } {
+  if (!Array.isArray(value)) throw new Refusal('claim_missing', 'the roles claim is missing');
+  const roles = value.map(readRole);
+  const says = (of: Role['of'], ...names: string[]) => roles.some((role) => role?.of === of && names.includes(role.name));
+  const courseSpeaks = roles.some((role) => role?.of === 'context');
+  const institutionSays = (...names: string[]) => !courseSpeaks && says('institution', ...names);
+
+  const mentor = says('context', 'Mentor') || (institutionSays('Mentor') && scope.length > 0);
+  const found = {
+    instructor: says('context', 'Instructor') || institutionSays('Instructor', 'Faculty'),
+    mentor,
+    learner: says('context', 'Learner') || institutionSays('Learner', 'Student'),
+    administrator: says('institution', 'Administrator') || says('system', 'Administrator', 'SysAdmin'),
+    mentoredSubs: mentor ? scope : [],
+  };
+  return testUser ? { instructor: false, mentor: false, learner: false, administrator: false, mentoredSubs: [] } : found;
+}
+
+function readRole(value: unknown): Role | null {
+  if (typeof value !== 'string') return null;
+  if (shortNames.has(value)) return { of: 'context', name: value };
+  const found = vocabularies.find(([prefix]) => value.startsWith(prefix));
+  return found ? { of: found[1], name: value.slice(found[0].length) } : null;
+}
+
+// --- values ---
+
+/** The longest id LTI allows; ours are keys of an index. */
+const maxId = 255;
+const unexpanded = /^\$[A-Za-z][\w.]*$/;
+
+function text(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const trimmed = value.replaceAll('\0', '').trim();
+  return trimmed === '' || unexpanded.test(trimmed) ? null : trimmed;
+}
+
+function required(value: unknown, claim: string): string {
+  const found = text(value);
+  if (found === null) throw new Refusal('claim_missing', `the ${claim} claim is missing`);
+  return found;
+}
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && text(value) !== null && value.length <= maxId && !value.includes('\0');
+
+/** An identifier: kept exactly as the platform wrote it. */
+function id(value: unknown, claim: string): string {
+  required(value, claim);
+  if (!isId(value)) throw new Refusal('claim_invalid', `the ${claim} claim is longer than ${maxId} characters`);
+  return value;
+}
+
+const record = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}); // an object's keys are strings
+
+const distinct = (values: (string | null)[]): string[] => [...new Set(values.filter((value) => value !== null))];
+const list = (value: unknown): string[] => (Array.isArray(value) ? distinct(value.map(text)) : []);
+const commaList = (value: unknown): string[] => distinct((text(value) ?? '').split(',').map(text));
+
+/** BCP 47 as platforms write it, `es_MX` included; null for what is no language. */
+function readLocale(value: unknown): string | null {
+  const said = text(value)?.replaceAll('_', '-');
+  return said && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/.test(said) ? said : null;
+}

@@ -1,0 +1,142 @@
+/**
+ * The platforms' public keys. A fetched set serves for hours when the platform's address stops answering; a key nobody has seen fetches
+ * the set again at once, so that a rotation is noticed by the next launch, but at most once a window, so that a flood of made-up keys
+ * costs the platform one request. Never follows a redirect to another origin.
+ * @throws Refusal `key_unknown` | `keys_unreachable`
+ */
+import { type CryptoKey, importJWK } from 'jose';
+import { z } from 'zod';
+import { Refusal } from './refusal.ts';
+
+export type PlatformKeys = { find(jwksUrl: string, kid: string): Promise<CryptoKey> };
+
+type Settings = {
+  now: () => number;
+  /** ms after which a set is fetched again in the background */
+  freshFor: number;
+  /** ms after which a set that could not be renewed is trusted no more */
+  trustFor: number;
+  /** ms between two fetches for keys nobody has seen */
+  window: number;
+  /** ms between two tries of an address that failed */
+  pause: number;
+  /** ms for a whole fetch */
+  timeout: number;
+};
+const defaults: Settings = { now: Date.now, freshFor: 15 * 60_000, trustFor: 24 * 3600_000, window: 30_000, pause: 5_000, timeout: 4_000 };
+
+const maxBytes = 256 * 1024;
+const maxRedirects = 3;
+
+type Entry = {
+  keys: Map<string, CryptoKey>;
+  fetchedAt: number;
+  failedAt: number;
+  /** The last fetch made for a key nobody had seen. */
+  soughtAt: number;
+  fetching: Promise<void> | null;
+};
+
+export function platformKeys(changed: Partial<Settings> = {}): PlatformKeys {
+  const settings = { ...defaults, ...changed };
+  const entries = new Map<string, Entry>();
+
+  /** One fetch at a time an address; whoever comes meanwhile waits for the same. */
+  const renew = (url: string, entry: Entry): Promise<void> => {
+    entry.fetching ??= fetchKeys(url, settings.timeout)
+      .then((keys) => {
+        entry.keys = keys;
+        entry.fetchedAt = settings.now();
+      })
+      .catch((cause: unknown) => {
+        entry.failedAt = settings.now();
+        throw unreachable(cause);
+      })
+      .finally(() => {
+        entry.fetching = null;
+      });
+    return entry.fetching;
+  };
+
+  return {
+    async find(url, kid) {
+      const entry = entries.get(url) ?? { keys: new Map(), fetchedAt: -Infinity, failedAt: -Infinity, soughtAt: -Infinity, fetching: null };
+      entries.set(url, entry);
+      const since = (moment: number) => settings.now() - moment;
+
+      if (since(entry.fetchedAt) > settings.trustFor) {
+        if (since(entry.failedAt) < settings.pause) throw unreachable();
+        await renew(url, entry);
+        if (!entry.keys.has(kid)) entry.soughtAt = settings.now();
+      } else if (since(entry.fetchedAt) > settings.freshFor && since(entry.failedAt) > settings.pause) {
+        renew(url, entry).catch(() => {}); // the set at hand serves on; `failedAt` remembers
+      }
+      if (!entry.keys.has(kid)) {
+        if (since(entry.failedAt) < settings.pause) throw unreachable();
+        if (since(entry.soughtAt) > settings.window) {
+          entry.soughtAt = settings.now();
+          await renew(url, entry);
+        }
+        await entry.fetching;
+      }
+      const key = entry.keys.get(kid);
+      if (!key) throw new Refusal('key_unknown', 'the token is signed with a key the platform does not publish');
+      return key;
+    },
+  };
+}
+
+const unreachable = (cause?: unknown) => new Refusal('keys_unreachable', 'the platform does not hand out its keys', { cause });
+
+const keySet = z.object({ keys: z.array(z.unknown()).max(200) });
+/** Only what RS256 needs; a key without a name, or meant for something else, is passed over. */
+const rsaKey = z.object({
+  kid: z.string().min(1),
+  kty: z.literal('RSA'),
+  n: z.string(),
+  e: z.string(),
+  use: z.literal('sig').optional(),
+  alg: z.literal('RS256').optional(),
+});
+
+async function fetchKeys(url: string, timeout: number): Promise<Map<string, CryptoKey>> {
+  const { keys } = keySet.parse(JSON.parse(await fetchText(url, AbortSignal.timeout(timeout))));
+  const found = new Map<string, CryptoKey>();
+  for (const key of keys) {
+    const jwk = rsaKey.safeParse(key);
+    if (!jwk.success) continue;
+    const { kid, kty, n, e } = jwk.data;
+    const imported = await importJWK({ kty, n, e }, 'RS256').catch(() => null);
+    if (imported && !(imported instanceof Uint8Array)) found.set(kid, imported);
+  }
+  return found;
+}
+
+async function fetchText(address: string, signal: AbortSignal): Promise<string> {
+  let url = new URL(address);
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
+    const location = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && location) {
+      const next = new URL(location, url);
+      if (next.origin !== url.origin) throw new Error('redirected to another origin');
+      await response.body?.cancel();
+      url = next;
+      continue;
+    }
+    if (!response.ok) throw new Error(`answered ${response.status}`);
+    return readCapped(response);
+  }
+  throw new Error('too many redirects');
+}
+
+async function readCapped(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new Error('answer too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,208 @@
+/**
+ * The second half of a launch: an id_token becomes a Launch, once. The login it answers is consumed by one DELETE, so that of any number
+ * of equal posts one wins; everything after that can only refuse.
+ * @throws Refusal, of every kind that is not about the login request. Writes nothing but an unknown deployment's name.
+ */
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Db } from '../src/db/db.ts';
+import { deploymentIdOf, readClaims } from './claims.ts';
+import type { PlatformKeys } from './jwks.ts';
+import type { Launch } from './launch-shape.ts';
+import { hash } from './login.ts';
+import { type DeploymentStatus, framingOrigins } from './platforms.ts';
+import { type Reason, Refusal } from './refusal.ts';
+
+export type { Launch };
+
+export type Tool = {
+  db: Db;
+  /** Our public address, without a trailing slash. */
+  url: string;
+  keys: PlatformKeys;
+  /** Seconds since iat after which a token is refused, whatever its exp says. */
+  maxTokenAge: number;
+};
+export type LaunchPost = { idToken: string; state: string; binding: string };
+
+const maxTokenBytes = 64 * 1024;
+/** Seconds by which our clock and the platform's may differ. */
+const skew = 60;
+
+export async function verifyLaunch(tool: Tool, post: LaunchPost): Promise<Launch> {
+  const { kid, payload: unverified } = look(post.idToken);
+  const login = await consume(tool.db, post, deploymentIdOf(unverified));
+  try {
+    if (!login.live) throw new Refusal('login_expired', 'the login is older than ten minutes');
+    if (!login.active) throw new Refusal('platform_inactive', 'this platform’s registration is switched off');
+    const payload = await verifyToken(tool, post.idToken, kid, login);
+    return await accept(tool.db, payload, login);
+  } catch (error) {
+    if (error instanceof Refusal) Object.assign(error, { where: whereOf(login), request: login.request });
+    throw error;
+  }
+}
+
+/** What can be said of a token without any key. Costs no query, so that rubbish is cheap and burns no login. */
+function look(idToken: string): { kid: string; payload: JWTPayload } {
+  if (Buffer.byteLength(idToken) > maxTokenBytes) throw new Refusal('token_too_large', 'the id_token is larger than 64 KiB');
+  if (idToken.split('.').length !== 3) throw new Refusal('token_malformed', 'the id_token has not three parts');
+  try {
+    const { alg, kid } = decodeProtectedHeader(idToken);
+    if (alg !== 'RS256') throw new Refusal('algorithm_refused', 'the id_token is not signed with RS256');
+    if (typeof kid !== 'string' || kid === '') throw new Refusal('kid_missing', 'the id_token names no key');
+    return { kid, payload: decodeJwt(idToken) };
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal('token_malformed', 'the id_token cannot be read', { cause });
+  }
+}
+
+type LoginRow = {
+  district_id: number;
+  platform_id: number;
+  nonce_hash: Buffer;
+  target_link_uri: string;
+  deployment_hint: string | null;
+  request: string;
+  live: boolean;
+  issuer: string;
+  client_id: string;
+  jwks_url: string;
+  active: boolean;
+  /** Of the deployment the token claims to come from; null when never seen. */
+  deployment: DeploymentStatus | null;
+};
+
+async function consume(db: Db, { state, binding }: LaunchPost, claimedDeployment: string | null): Promise<LoginRow> {
+  return db.atFrontDoor(async (tx) => {
+    const [login] = await tx<LoginRow[]>`
+      WITH login AS (
+        DELETE FROM lti_login WHERE state_hash = ${hash(state)} AND binding_hash = ${hash(binding)}
+        RETURNING district_id, platform_id, nonce_hash, target_link_uri, deployment_hint, request, expires_at > now() AS live
+      )
+      SELECT login.*, p.issuer, p.client_id, p.jwks_url, p.active, d.status AS deployment
+      FROM login
+      JOIN lti_platform p ON p.district_id = login.district_id AND p.id = login.platform_id
+      LEFT JOIN lti_deployment d
+        ON d.district_id = p.district_id AND d.platform_id = p.id AND d.deployment_id = ${claimedDeployment}`;
+    if (login) return login;
+    const [other] = await tx`SELECT 1 FROM lti_login WHERE state_hash = ${hash(state)}`;
+    if (other) throw new Refusal('binding_mismatch', 'the launch comes from another browser than its login');
+    throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
+  });
+}
+
+const whereOf = (login: LoginRow) => ({ districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer });
+
+/** 1EdTech Security Framework 1.0 §5.1.3 */
+async function verifyToken(tool: Tool, idToken: string, kid: string, login: LoginRow): Promise<JWTPayload> {
+  const key = await tool.keys.find(login.jwks_url, kid);
+  const { payload } = await jwtVerify(idToken, key, {
+    algorithms: ['RS256'],
+    issuer: login.issuer,
+    audience: login.client_id,
+    clockTolerance: skew,
+    maxTokenAge: tool.maxTokenAge,
+    requiredClaims: ['exp', 'iat', 'nonce'],
+  }).catch((error: unknown) => {
+    throw refusalOf(error);
+  });
+  await checkParties(tool, payload, login);
+  if (typeof payload.nonce !== 'string' || !hash(payload.nonce).equals(login.nonce_hash)) {
+    throw new Refusal('nonce_mismatch', 'the id_token answers another login');
+  }
+  return payload;
+}
+
+/** jose checks that we are among the audiences; who else may be, and for whom the token was made, is ours to check. */
+async function checkParties(tool: Tool, { aud, azp }: JWTPayload, login: LoginRow): Promise<void> {
+  if (azp !== undefined && azp !== login.client_id) throw new Refusal('azp_mismatch', 'the id_token was made for another client');
+  const others = Array.isArray(aud) ? aud.filter((audience) => audience !== login.client_id && audience !== tool.url) : [];
+  if (others.length === 0) return;
+  if (azp === undefined)
+    throw new Refusal('audience_untrusted', 'the id_token has several audiences and does not say which it was made for');
+  const ours = await tool.db.atFrontDoor(
+    (tx) => tx<{ client_id: string }[]>`SELECT client_id FROM lti_platform WHERE issuer = ${login.issuer} AND client_id = ANY(${others})`,
+  );
+  if (!others.every((audience) => ours.some((row) => row.client_id === audience))) {
+    throw new Refusal('audience_untrusted', 'the id_token is also meant for somebody this tool does not know');
+  }
+}
+
+const byClaim: Record<string, Reason> = {
+  iss: 'issuer_mismatch',
+  aud: 'audience_mismatch',
+  iat: 'token_not_yet_valid',
+  nbf: 'token_not_yet_valid',
+};
+
+/** Our words for jose's. Anything that is not about the token is a defect and passes. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) {
+    return error.claim === 'iat'
+      ? new Refusal('token_too_old', 'the id_token was issued too long ago')
+      : new Refusal('token_expired', 'the id_token has expired');
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.reason === 'missing') return new Refusal('claim_missing', `the ${error.claim} claim is missing`);
+    if (error.reason === 'invalid') return new Refusal('claim_invalid', `the ${error.claim} claim is malformed`);
+    return new Refusal(byClaim[error.claim] ?? 'claim_invalid', `the ${error.claim} claim does not hold`);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return new Refusal('signature_invalid', 'the signature does not match');
+  if (error instanceof errors.JOSEError) return new Refusal('token_malformed', 'the id_token cannot be read', { cause: error });
+  return error;
+}
+
+async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Launch> {
+  const claims = readClaims(payload);
+  // LTI Core 1.3 §5.3.4: the signed target is the one asked for
+  if (!URL.canParse(claims.targetLinkUri) || new URL(claims.targetLinkUri).href !== new URL(login.target_link_uri).href) {
+    throw new Refusal('target_mismatch', 'the launch is for another address than its login');
+  }
+  if (login.deployment_hint !== null && login.deployment_hint !== claims.deploymentId) {
+    throw new Refusal('deployment_mismatch', 'the launch comes from another deployment than its login');
+  }
+  if (login.deployment === 'refused')
+    throw new Refusal('deployment_refused', 'this deployment was refused by the district’s administrator');
+  if (login.deployment !== 'active') {
+    if (login.deployment === null) await remember(db, login, claims.deploymentId);
+    throw new Refusal('deployment_pending', 'this deployment waits for the district’s administrator');
+  }
+  return { ...claims, districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deployment: 'active' };
+}
+
+const remember = (db: Db, login: LoginRow, deploymentId: string) =>
+  db.atFrontDoor(
+    (tx) => tx`
+      INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status)
+      VALUES (${login.district_id}, ${login.platform_id}, ${deploymentId}, 'pending') ON CONFLICT DO NOTHING`,
+  );
+
+/** A login that waits for its binding to be found in storage, untouched. */
+export type Waiting = { byPage: boolean; storageTarget: string | null; request: string; platformOrigin: string; framedBy: string[] };
+
+type WaitingRow = {
+  by_page: boolean;
+  storage_target: string | null;
+  request: string;
+  issuer: string;
+  auth_url: string;
+  frame_origins: string[];
+};
+
+export async function findWaiting(db: Db, state: string): Promise<Waiting | null> {
+  const [row] = await db.atFrontDoor(
+    (tx) => tx<WaitingRow[]>`
+      SELECT l.by_page, l.storage_target, l.request, p.issuer, p.auth_url, p.frame_origins
+      FROM lti_login l JOIN lti_platform p ON p.district_id = l.district_id AND p.id = l.platform_id
+      WHERE l.state_hash = ${hash(state)}`,
+  );
+  if (!row) return null;
+  return {
+    byPage: row.by_page,
+    storageTarget: row.storage_target,
+    request: row.request,
+    platformOrigin: new URL(row.auth_url).origin,
+    framedBy: framingOrigins({ issuer: row.issuer, authUrl: row.auth_url, frameOrigins: row.frame_origins }),
+  };
+}

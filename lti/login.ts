@@ -1,0 +1,129 @@
+/**
+ * The first half of a launch: the platform asks us to log a person in, we ask the platform who it is. One row remembers the login for ten
+ * minutes, with state, nonce and browser binding stored hashed.
+ * @throws Refusal `login_malformed` | `platform_unknown` | `client_ambiguous` | `platform_inactive` | `target_foreign`
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Db } from '../src/db/db.ts';
+import { framingOrigins } from './platforms.ts';
+import { Refusal } from './refusal.ts';
+
+/** How long a person may take to come back from the platform. */
+export const loginSeconds = 600;
+
+/** PostgreSQL keeps no NUL, and no platform sends one. */
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !value.includes('\0'));
+
+const asked = z.object({
+  iss: text(512),
+  login_hint: text(4096),
+  target_link_uri: z.url({ protocol: /^https?$/ }).max(2048),
+  lti_message_hint: z.string().max(8192).optional(),
+  client_id: text(255).optional(),
+  lti_deployment_id: text(255).optional(),
+  lti_storage_target: text(255).optional(),
+});
+
+export type Login = {
+  /** The platform's address to go on to. */
+  redirect: string;
+  state: string;
+  /** What ties the login to this browser: never equal to `state`, never sent to the platform's server. */
+  binding: string;
+  storageTarget: string | null;
+  /** Of the platform's authorisation address: the only party to exchange storage messages with. */
+  platformOrigin: string;
+  framedBy: string[];
+};
+
+type PlatformRow = { district_id: number; id: number; client_id: string; auth_url: string; frame_origins: string[]; active: boolean };
+
+/**
+ * @param url our public address
+ * @param byPage the answer will be a page that can keep the binding in storage, not a bare redirect
+ */
+export async function startLogin({ db, url }: { db: Db; url: string }, request: unknown, byPage: boolean): Promise<Login> {
+  const parsed = asked.safeParse(request);
+  if (!parsed.success) {
+    throw new Refusal(
+      'login_malformed',
+      `the login request’s ${String(parsed.error.issues[0]?.path[0])} is missing, repeated or malformed`,
+    );
+  }
+  const said = parsed.data;
+  if (!isOurs(said.target_link_uri, url)) throw new Refusal('target_foreign', 'the login request is for an address of another service');
+
+  const [state, nonce, binding] = [token(), token(), token()];
+  const platform = await db.atFrontDoor(async (tx) => {
+    const rows = await tx<PlatformRow[]>`
+      SELECT district_id, id, client_id, auth_url, frame_origins, active FROM lti_platform
+      WHERE issuer = ${said.iss} AND client_id = coalesce(${said.client_id ?? null}, client_id) LIMIT 2`;
+    const found = theOne(rows, said.iss);
+    await tx`
+      INSERT INTO lti_login (district_id, state_hash, nonce_hash, binding_hash, platform_id, target_link_uri, deployment_hint,
+        by_page, storage_target, request, expires_at)
+      VALUES (${found.district_id}, ${hash(state)}, ${hash(nonce)}, ${hash(binding)}, ${found.id}, ${said.target_link_uri},
+        ${said.lti_deployment_id ?? null}, ${byPage}, ${said.lti_storage_target ?? null}, ${beginAgain(said)},
+        now() + make_interval(secs => ${loginSeconds}))`;
+    return found;
+  });
+  return {
+    redirect: authorisation(platform.auth_url, {
+      client_id: platform.client_id,
+      redirect_uri: `${url}/lti/launch`,
+      login_hint: said.login_hint,
+      state,
+      nonce,
+      ...(said.lti_message_hint !== undefined && { lti_message_hint: said.lti_message_hint }),
+      ...(said.lti_deployment_id !== undefined && { lti_deployment_id: said.lti_deployment_id }),
+    }),
+    state,
+    binding,
+    storageTarget: said.lti_storage_target ?? null,
+    platformOrigin: new URL(platform.auth_url).origin,
+    framedBy: framingOrigins({ issuer: said.iss, authUrl: platform.auth_url, frameOrigins: platform.frame_origins }),
+  };
+}
+
+/** The same request, for a new window, which needs no help from the platform's frame. */
+function beginAgain({ lti_storage_target: _, ...said }: z.output<typeof asked>): string {
+  return new URLSearchParams(Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
+}
+
+/** One registration, or a refusal; never "the first". */
+function theOne(rows: PlatformRow[], issuer: string): PlatformRow {
+  const [platform, another] = rows;
+  if (!platform) throw new Refusal('platform_unknown', `no platform is registered with this client id and the issuer ${originOf(issuer)}`);
+  if (another) throw new Refusal('client_ambiguous', 'several registrations of this issuer, and the login request names no client id');
+  if (platform.active) return platform;
+  const refusal = new Refusal('platform_inactive', 'this platform’s registration is switched off');
+  refusal.where = { districtId: platform.district_id, platformId: platform.id, issuer };
+  throw refusal;
+}
+
+/** 1EdTech Security Framework 1.0 §5.1.1.2 */
+function authorisation(authUrl: string, parameters: Record<string, string>): string {
+  const url = new URL(authUrl);
+  const fixed = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none' };
+  for (const [name, value] of Object.entries({ ...fixed, ...parameters })) url.searchParams.set(name, value);
+  return url.href;
+}
+
+export function isOurs(target: string, url: string): boolean {
+  const [theirs, ours] = [new URL(target), new URL(url)];
+  return theirs.origin === ours.origin && `${theirs.pathname}/`.startsWith(`${ours.pathname.replace(/\/$/, '')}/`);
+}
+
+/** Forgets logins nobody came back for. Those of the last hour stay, so that a latecomer is told "expired". */
+export const forgetOldLogins = (db: Db): Promise<unknown> =>
+  db.atFrontDoor((tx) => tx`DELETE FROM lti_login WHERE expires_at < now() - interval '1 hour'`);
+
+const originOf = (issuer: string) => (URL.canParse(issuer) ? new URL(issuer).origin : '(not an address)');
+const token = () => randomBytes(32).toString('base64url');
+export const hash = (value: string): Buffer => createHash('sha256').update(value).digest();

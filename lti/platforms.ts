@@ -1,0 +1,140 @@
+/**
+ * Registered platforms and their deployments. A registration belongs to one district; a deployment nobody has accepted yet is pending and
+ * shows no data.
+ * @throws AppError `platform_invalid` naming the field · `platform_exists` · `platform_missing`
+ */
+import { z } from 'zod';
+import type { Db, Tx } from '../src/db/db.ts';
+import { AppError } from '../src/errors.ts';
+
+export type Platform = {
+  id: number;
+  issuer: string;
+  clientId: string;
+  authUrl: string;
+  tokenUrl: string;
+  jwksUrl: string;
+  frameOrigins: string[];
+  active: boolean;
+};
+export type DeploymentStatus = 'active' | 'pending' | 'refused';
+export type Deployment = { platformId: number; issuer: string; deploymentId: string; status: DeploymentStatus; firstSeen: string };
+
+const loopback = /^(localhost|[\w-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const address = z
+  .string()
+  .max(2048)
+  .refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (!url || url.username || url.password || url.hash) return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
+  }, 'must be an https address without user name or fragment (http only on this machine)');
+
+const registration = z.object({
+  /** Kept exactly as the platform writes it in its tokens. */
+  issuer: address,
+  clientId: z.string().min(1).max(255),
+  authUrl: address,
+  tokenUrl: address,
+  jwksUrl: address,
+  deploymentIds: z.array(z.string().min(1).max(255)).default([]),
+  /** Origins that may frame the tool besides the issuer's and authUrl's. */
+  frameOrigins: z
+    .array(address)
+    .default([])
+    .transform((origins) => origins.map((origin) => new URL(origin).origin)),
+});
+export type Registration = z.input<typeof registration>;
+
+/** Registers a platform for a district; its named deployments are active from now on. */
+export async function addPlatform(db: Db, districtId: number, input: Registration): Promise<Platform> {
+  const parsed = registration.safeParse(input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new AppError('platform_invalid', `${issue?.path.join('.')}: ${issue?.message}`, {
+      hint: 'See your platform’s developer key or tool settings.',
+    });
+  }
+  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentIds, frameOrigins } = parsed.data;
+  return db.inDistrict(districtId, async (tx) => {
+    const [row] = await tx<{ id: number }[]>`
+      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, frame_origins)
+      VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${frameOrigins})
+      ON CONFLICT DO NOTHING RETURNING id`;
+    if (!row) {
+      throw new AppError('platform_exists', 'a platform with this issuer and client id is already registered', {
+        status: 409,
+        hint: 'List the platforms; accept a further deployment of it instead.',
+      });
+    }
+    for (const deploymentId of deploymentIds) await setDeployment(tx, districtId, row.id, deploymentId, 'active');
+    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, frameOrigins, active: true };
+  });
+}
+
+export async function listPlatforms(db: Db, districtId: number): Promise<Platform[]> {
+  const rows = await db.inDistrict(
+    districtId,
+    (tx) => tx<Platform[]>`
+      SELECT id, issuer, client_id AS "clientId", auth_url AS "authUrl", token_url AS "tokenUrl", jwks_url AS "jwksUrl",
+        frame_origins AS "frameOrigins", active
+      FROM lti_platform ORDER BY id`,
+  );
+  return [...rows];
+}
+
+/** An inactive platform's logins and launches are refused; its frames are no longer welcome. */
+export async function setPlatformActive(db: Db, districtId: number, platformId: number, active: boolean): Promise<void> {
+  const changed = await db.inDistrict(districtId, (tx) => tx`UPDATE lti_platform SET active = ${active} WHERE id = ${platformId}`);
+  if (changed.count === 0) throw missing(platformId);
+}
+
+export async function listDeployments(db: Db, districtId: number): Promise<Deployment[]> {
+  const rows = await db.inDistrict(
+    districtId,
+    (tx) => tx<(Omit<Deployment, 'firstSeen'> & { firstSeen: Date })[]>`
+      SELECT d.platform_id AS "platformId", p.issuer, d.deployment_id AS "deploymentId", d.status, d.first_seen AS "firstSeen"
+      FROM lti_deployment d JOIN lti_platform p ON p.district_id = d.district_id AND p.id = d.platform_id
+      ORDER BY d.status = 'pending' DESC, d.first_seen`,
+  );
+  return rows.map((row) => ({ ...row, firstSeen: row.firstSeen.toISOString() }));
+}
+
+/** Accepts a deployment, seen already or not. */
+export const acceptDeployment = (db: Db, districtId: number, platformId: number, deploymentId: string): Promise<void> =>
+  decideDeployment(db, districtId, platformId, deploymentId, 'active');
+
+export const refuseDeployment = (db: Db, districtId: number, platformId: number, deploymentId: string): Promise<void> =>
+  decideDeployment(db, districtId, platformId, deploymentId, 'refused');
+
+function decideDeployment(db: Db, districtId: number, platformId: number, deploymentId: string, status: DeploymentStatus): Promise<void> {
+  return db.inDistrict(districtId, async (tx) => {
+    const [platform] = await tx`SELECT 1 FROM lti_platform WHERE id = ${platformId}`;
+    if (!platform) throw missing(platformId);
+    await setDeployment(tx, districtId, platformId, deploymentId, status);
+  });
+}
+
+const setDeployment = (tx: Tx, districtId: number, platformId: number, deploymentId: string, status: DeploymentStatus) => tx`
+  INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status)
+  VALUES (${districtId}, ${platformId}, ${deploymentId}, ${status})
+  ON CONFLICT (district_id, platform_id, deployment_id) DO UPDATE SET status = EXCLUDED.status`;
+
+const missing = (id: number) =>
+  new AppError('platform_missing', `this district has no platform ${id}`, { status: 404, hint: 'List the platforms.' });
+
+/** Where pages of this platform may frame ours. */
+export function framingOrigins(platform: Pick<Platform, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
+  const own = [platform.issuer, platform.authUrl].map((url) => new URL(url).origin);
+  return [...new Set([...own, ...platform.frameOrigins])];
+}
+
+/** Every origin that may frame the service: for its pages' `frame-ancestors`. */
+export async function allFramingOrigins(db: Db): Promise<string[]> {
+  const rows = await db.atFrontDoor(
+    (tx) => tx<Pick<Platform, 'issuer' | 'authUrl' | 'frameOrigins'>[]>`
+      SELECT DISTINCT issuer, auth_url AS "authUrl", frame_origins AS "frameOrigins" FROM lti_platform WHERE active`,
+  );
+  return [...new Set(rows.flatMap(framingOrigins))];
+}

@@ -1,0 +1,187 @@
+/**
+ * The doors of the tool: GET and POST /lti/login, POST /lti/launch, GET /lti/jwks, and the two files their pages need. A launch that
+ * passes is handed to `onLaunch`, which answers it; a refused one gets a plain page and a log event, writes nothing and opens no session.
+ * Holds no session itself and knows nothing of our users.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Db } from '../src/db/db.ts';
+import { type PlatformKeys, platformKeys } from './jwks.ts';
+import { publicKeys } from './keys.ts';
+import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
+import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
+import { fetchPage, keepPage, type Language, refusalPage } from './pages.ts';
+import { type Reason, Refusal, type Where } from './refusal.ts';
+
+/** For the administrator: never a name, an address of a person, a token or a hint. */
+export type LaunchEvent = {
+  at: 'login' | 'launch';
+  outcome: 'accepted' | 'refused';
+  /** The stable code of a refusal. */
+  reason: Reason | null;
+  message: string | null;
+  /** What the person was shown, to find this event by. */
+  reference: string | null;
+  where: Where | null;
+};
+
+export type LtiOptions = {
+  db: Db;
+  /** The public address people's browsers use, without a trailing slash. */
+  url: string;
+  secret: string;
+  onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
+  log?: (event: LaunchEvent) => void;
+  keys?: PlatformKeys;
+  /** Seconds since iat after which a token is refused. */
+  maxTokenAge?: number;
+};
+
+/** Room for a token just too large, so that it is told so by our own page. */
+const maxBody = '160kb';
+const file = (name: string) => readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8');
+
+export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = platformKeys(), maxTokenAge = 600 }: LtiOptions): Router {
+  const tool: Tool = { db, url, keys, maxTokenAge };
+  const router = express.Router();
+  const form = express.urlencoded({ extended: false, limit: maxBody, parameterLimit: 100 });
+  let forgottenAt = 0;
+
+  const login = async (req: Request, res: Response) => {
+    const request: Record<string, unknown> = { ...req.query, ...req.body };
+    // A frame's cookies may be blocked, so there a page keeps the binding in storage too; a window of its own needs none.
+    const byPage = request.lti_storage_target !== undefined || /^i?frame$/.test(req.get('sec-fetch-dest') ?? '');
+    const started = await startLogin(tool, request, byPage);
+    const { name, attributes } = bindingCookie(started.state, url);
+    res.append('Set-Cookie', `${name}=${started.binding}; Max-Age=${loginSeconds}; ${attributes}`);
+    if (Date.now() - forgottenAt > 60_000) {
+      forgottenAt = Date.now();
+      await forgetOldLogins(db);
+    }
+    if (!byPage) return res.redirect(302, started.redirect);
+    const { binding, redirect, storageTarget, platformOrigin } = started;
+    const page = { key: name, value: binding, next: redirect, target: storageTarget, origin: platformOrigin };
+    sendPage(res, 200, keepPage(languageOf(req), page), started.framedBy);
+  };
+
+  const launch = async (req: Request, res: Response) => {
+    const said = readPost(req.body);
+    const { name, attributes } = bindingCookie(said.state, url);
+    if (said.binding !== null && !isFromOurselves(req, url)) throw new Refusal('binding_foreign', 'the second post came from another site');
+    const binding = said.binding ?? cookie(req, name);
+    if (binding === null) return askForBinding(req, res, said);
+
+    const verified = await verifyLaunch(tool, { idToken: said.idToken, state: said.state, binding });
+    res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
+    log({ at: 'launch', outcome: 'accepted', reason: null, message: null, reference: null, where: whereOf(verified) });
+    await onLaunch(verified, req, res);
+  };
+
+  /** No cookie came: where the login went through our page, the binding may be in storage. */
+  const askForBinding = async (req: Request, res: Response, { state, idToken, target }: Post) => {
+    const waiting = await findWaiting(db, state);
+    if (!waiting) throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
+    if (!waiting.byPage) {
+      const refusal = new Refusal('binding_missing', 'the launch comes without the cookie its login set');
+      refusal.request = waiting.request;
+      throw refusal;
+    }
+    const { name: key } = bindingCookie(state, url);
+    const page = { key, target: target ?? waiting.storageTarget, origin: waiting.platformOrigin, request: waiting.request, state, idToken };
+    sendPage(res, 200, fetchPage(languageOf(req), page), waiting.framedBy);
+  };
+
+  const refused = (error: unknown, req: Request, res: Response, next: NextFunction) => {
+    const refusal = asRefusal(error);
+    if (!refusal) return next(error);
+    const reference = randomBytes(5).toString('hex');
+    const at = req.path === '/lti/login' ? 'login' : 'launch';
+    log({ at, outcome: 'refused', reason: refusal.code as Reason, message: refusal.message, reference, where: refusal.where }); // a Refusal's code is a Reason by construction
+    sendPage(res, refusal.status, refusalPage(languageOf(req), refusal.page, reference, refusal.request), '*');
+  };
+
+  router.use('/lti', (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.get('/lti/login', login);
+  router.post('/lti/login', form, login);
+  router.post('/lti/launch', form, launch);
+  router.get('/lti/jwks', async (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').json(await publicKeys(db, secret));
+  });
+  for (const [name, type] of Object.entries({ 'hand-over.js': 'text/javascript', 'page.css': 'text/css' })) {
+    const content = file(name);
+    router.get(`/lti/${name}`, (_req, res) => {
+      res.set('Cache-Control', 'public, max-age=3600').type(type).send(content);
+    });
+  }
+  router.use('/lti', refused);
+  return router;
+}
+
+type Post = { idToken: string; state: string; binding: string | null; target: string | null };
+
+/** What the platform, or our own page, posted. */
+function readPost(body: unknown): Post {
+  const fields = (body ?? {}) as Record<string, unknown>; // the form parser's answer, absent for another content type
+  const field = (name: string) => (typeof fields[name] === 'string' && fields[name] !== '' ? fields[name] : null);
+  if (fields.error !== undefined) throw platformError(field('error'));
+  const [idToken, state] = [field('id_token'), field('state')];
+  if (idToken === null) throw new Refusal('token_missing', 'the platform sent no id_token, or several');
+  if (state === null) throw new Refusal('state_missing', 'the platform sent no state, or several');
+  return { idToken, state, binding: field('binding'), target: field('lti_storage_target') };
+}
+
+/** The code alone: a description is the platform's text and may name anybody. */
+function platformError(code: string | null): Refusal {
+  const known = code !== null && /^[\w.-]{1,64}$/.test(code) ? code : 'an unreadable error';
+  const message = `the platform answered ${known}`;
+  if (code === 'login_required' || code === 'interaction_required') return new Refusal('platform_signed_out', message);
+  if (code === 'launch_no_longer_valid') return new Refusal('platform_link_expired', message);
+  return new Refusal('platform_error', message);
+}
+
+function asRefusal(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  // The form parser's own errors carry a 4xx status: too large, too many fields, aborted.
+  const status = (error as { status?: unknown } | null)?.status;
+  const type = (error as { type?: unknown } | null)?.type;
+  if (typeof status !== 'number' || status < 400 || status > 499 || typeof type !== 'string') return null;
+  return status === 413
+    ? new Refusal('token_too_large', 'the post is too large')
+    : new Refusal('login_malformed', 'the form cannot be read');
+}
+
+const whereOf = ({ districtId, platformId, issuer }: Launch): Where => ({ districtId, platformId, issuer });
+
+/** One cookie a login, so that several frames of one page do not overwrite each other's. */
+function bindingCookie(state: string, url: string): { name: string; attributes: string } {
+  const prefix = url.startsWith('https:') ? '__Host-' : '';
+  const name = `${prefix}aptt-login-${hash(state).toString('hex').slice(0, 16)}`;
+  return { name, attributes: 'Path=/; HttpOnly; Secure; SameSite=None; Partitioned' };
+}
+
+function cookie(req: Request, name: string): string | null {
+  const start = `${name}=`;
+  const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(start));
+  return pair ? pair.slice(start.length) : null;
+}
+
+/** The page's own post: browsers say so themselves, older ones by the origin. */
+function isFromOurselves(req: Request, url: string): boolean {
+  const site = req.get('sec-fetch-site');
+  return site === undefined ? req.get('origin') === new URL(url).origin : site === 'same-origin';
+}
+
+const languageOf = (req: Request): Language => (req.acceptsLanguages('en', 'es') === 'es' ? 'es' : 'en');
+
+function sendPage(res: Response, status: number, html: string, framedBy: string[] | '*'): void {
+  const ancestors = framedBy === '*' ? '*' : ["'self'", ...framedBy].join(' ');
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`;
+  res.removeHeader('X-Frame-Options');
+  // Not `no-referrer`: under it our own second post would carry `Origin: null`.
+  res.set({ 'Content-Security-Policy': policy, 'Referrer-Policy': 'same-origin', 'X-Content-Type-Options': 'nosniff' });
+  res.status(status).type('html').send(html);
+}

@@ -4,7 +4,6 @@
  * zip, files scattered over folders). Never a shortened file: a stream that ends early throws.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -17,6 +16,7 @@ export type SourceFile = {
   name: string;
   /** Unpacked size. */
   bytes: number;
+  /** Each chunk is good until the next is asked for. */
   read(): AsyncIterable<Buffer>;
   /** The bytes as they are stored (packed in a zip): cheaper, and equal when the content is. */
   stored(): AsyncIterable<Buffer>;
@@ -29,6 +29,7 @@ export type FileSet = {
   close(): void;
 };
 
+const chunkBytes = 256 * 1024;
 const tabular = /\.(csv|tsv|txt)$/i;
 const hidden = /(^|\/)(\.|__MACOSX\/)/;
 /** Generous for a district of any size, far from what a crafted zip claims. */
@@ -68,10 +69,16 @@ async function isZip(path: string): Promise<boolean> {
 
 function plainFile(path: string, name: string, bytes: number): SourceFile {
   const read = async function* () {
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    const file = await open(path).catch((error: unknown) => Promise.reject(unreachable(path, error)));
     try {
-      yield* createReadStream(path, { highWaterMark: 512 * 1024 }) as AsyncIterable<Buffer>; // no encoding is set: chunks are Buffers
-    } catch (error) {
-      throw error instanceof AppError ? error : unreachable(path, error);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, chunkBytes).catch((error: unknown) => Promise.reject(unreachable(path, error)));
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
     }
   };
   return { name, bytes, read, stored: read };

@@ -23,50 +23,53 @@ const CR = 13;
 
 const windows1252 = new TextDecoder('windows-1252');
 
+/** Chunks need only stay as they are until the next is asked for. */
 export async function* readPages(bytes: AsyncIterable<Buffer>): AsyncGenerator<Page> {
   const lines = new Lines();
-  for await (const chunk of bytes) yield* lines.take(chunk);
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; at += pageBytes) yield* lines.take(chunk.subarray(at, at + pageBytes));
+  }
   yield* lines.rest();
 }
 
+/** One buffer for the whole file: what was handed over makes room for what comes. */
 class Lines {
-  private held: Buffer[] = [];
-  private heldBytes = 0;
+  private readonly buffer = Buffer.allocUnsafe(lineBytes + 2 * pageBytes);
+  private length = 0;
   private newline: number | null = null;
   /** Inside a line whose beginning was handed over already. */
   private skipping = false;
 
+  /** @param chunk at most a page */
   *take(chunk: Buffer): Generator<Page> {
-    this.held.push(chunk);
-    this.heldBytes += chunk.length;
-    if (this.heldBytes >= pageBytes) yield* this.hand(false);
+    this.length += chunk.copy(this.buffer, this.length);
+    if (this.length >= pageBytes) yield* this.hand(false);
   }
 
   *rest(): Generator<Page> {
-    if (this.heldBytes > 0) yield* this.hand(true);
+    if (this.length > 0) yield* this.hand(true);
   }
 
   private *hand(last: boolean): Generator<Page> {
-    let block = this.held.length === 1 && this.held[0] ? this.held[0] : Buffer.concat(this.held);
+    let block: Buffer = this.buffer.subarray(0, this.length);
     if (this.newline === null) {
       block = withoutMark(block);
       this.newline = block.includes(LF) || !block.includes(CR) ? LF : CR;
     }
-    if (this.skipping) block = this.skip(block);
+    if (this.skipping) block = this.skip(block, this.newline);
     const end = last ? block.length : block.lastIndexOf(this.newline) + 1;
     if (end > 0) yield* decode(block.subarray(0, end), this.newline);
-    let rest = block.subarray(end);
-    if (rest.length > lineBytes) {
-      for (const page of decode(rest.subarray(0, headBytes), this.newline)) yield { ...page, text: `${page.text}\n`, cut: true };
+    let left = block.subarray(end);
+    if (left.length > lineBytes) {
+      for (const page of decode(left.subarray(0, headBytes), this.newline)) yield { ...page, text: `${page.text}\n`, cut: true };
       this.skipping = true;
-      rest = block.subarray(block.length);
+      left = left.subarray(left.length);
     }
-    this.held = [rest];
-    this.heldBytes = rest.length;
+    this.length = left.copy(this.buffer); // copies within the one buffer are safe
   }
 
-  private skip(block: Buffer): Buffer {
-    const end = block.indexOf(this.newline ?? LF);
+  private skip(block: Buffer, newline: number): Buffer {
+    const end = block.indexOf(newline);
     if (end === -1) return block.subarray(block.length);
     this.skipping = false;
     return block.subarray(end + 1);

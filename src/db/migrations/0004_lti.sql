@@ -44,9 +44,12 @@ CREATE TABLE lti_key (
 CREATE TABLE session (
   district_id int NOT NULL REFERENCES district,
   token_hash bytea NOT NULL,
-  account_id bigint NOT NULL,
+  -- null: nobody is remembered (a pending deployment, a platform's made-up person)
+  account_id bigint,
   -- instructor · mentor · learner · administrator: what the launch said, the most a session may ever use
   roles text[] NOT NULL,
+  -- deployment_pending: signed in, and nothing to show until the district accepts the deployment
+  waiting text,
   context_id bigint,
   locale text,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -56,6 +59,7 @@ CREATE TABLE session (
   PRIMARY KEY (district_id, token_hash),
   UNIQUE (token_hash)
 );
+CREATE INDEX ON session (expires_at);
 -- A one-time hand-over of a session from the launch to the page.
 CREATE TABLE session_ticket (
   district_id int NOT NULL, ticket_hash bytea NOT NULL,

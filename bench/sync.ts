@@ -1,0 +1,119 @@
+/**
+ * A district of 100,000 students (1.2 M enrollments, 1 M results): the first load, a night with 0.5 % changed, a night with the same
+ * bytes; each against COPY alone of the same rows, in the same run, through the same client.
+ */
+import { execFile } from 'node:child_process';
+import { createReadStream, createWriteStream, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { writeDistrict } from '../src/demo/district/write.ts';
+import { tables } from '../src/sync/tables.ts';
+import { figure, seconds } from './figure.ts';
+import type { Bench } from './main.ts';
+import { newWorld, type World } from './world.ts';
+
+const run = promisify(execFile);
+
+export const sync: Bench = {
+  names: ['sync-first-load', 'sync-changed-night', 'sync-same-night', 'sync-memory'],
+  async run(say) {
+    const world = await newWorld();
+    try {
+      return await measure(world, say);
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+const size = { students: 100_000, results: 'oneroster', classesPerStudent: 12 } as const;
+
+async function measure(world: World, say: (line: string) => void) {
+  say('sync: writing a district of 100,000 students, twice …');
+  const first = (await writeDistrict(join(world.folder, 'night-1'), { ...size, night: 1 })).paths.roster;
+  const second = (await writeDistrict(join(world.folder, 'night-2'), { ...size, night: 2 })).paths.roster;
+
+  say('sync: first load …');
+  const load = await syncOnce(world, first);
+  await world.db.sql`CHECKPOINT`;
+  say(`sync: first load ${seconds(load.ms)}; the bare COPY of the same rows …`);
+  const bare = await bareCopy(world);
+  await world.db.sql`CHECKPOINT`;
+
+  say(`sync: bare COPY ${seconds(bare)}; the same files again …`);
+  const same = await syncOnce(world, first);
+  say(`sync: same night ${seconds(same.ms)}; a night with 0.5 % changed …`);
+  const raw = await rawCopy(world, second);
+  await world.db.sql`CHECKPOINT`;
+  const changed = await syncOnce(world, second);
+  say(`sync: changed night ${seconds(changed.ms)}, raw COPY ${seconds(raw)}`);
+
+  expectStatus(load, 'applied');
+  expectStatus(same, 'unchanged');
+  expectStatus(changed, 'applied');
+  const memory = Math.max(load.maxRssMb, same.maxRssMb, changed.maxRssMb);
+  return [
+    figure('sync-first-load', load.ms / bare, 3, `${seconds(load.ms)} against a bare COPY of ${seconds(bare)}`),
+    figure('sync-changed-night', changed.ms / raw, 3, `${seconds(changed.ms)} against a raw COPY of ${seconds(raw)}`),
+    figure('sync-same-night', same.ms / raw, 0.3, `${seconds(same.ms)} against a raw COPY of ${seconds(raw)}`),
+    figure('sync-memory', memory / 300, 1, `${memory.toFixed(0)} MB at most, of 300`),
+  ];
+}
+
+type Child = { ms: number; maxRssMb: number; report: { status: string; heldBecause: unknown[] } };
+
+/** A slow or wrong run must not pass for a fast one. */
+function expectStatus(child: Child, status: string): void {
+  if (child.report.status !== status) throw new Error(`expected ${status}: ${JSON.stringify(child.report)}`);
+}
+
+async function syncOnce(world: World, path: string): Promise<Child> {
+  const child = fileURLToPath(new URL('./sync-child.ts', import.meta.url));
+  const args = ['--import', 'tsx', child, world.url, String(world.districtId), 'bench', path];
+  const { stdout } = await run(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
+  return JSON.parse(stdout) as Child;
+}
+
+/** The loaded rows, out to files and by COPY into fresh tables with the same keys and indexes. */
+async function bareCopy(world: World): Promise<number> {
+  const { sql } = world.db;
+  let total = 0;
+  for (const { table } of Object.values(tables)) {
+    const file = join(world.folder, `${table.replaceAll('"', '')}.copy`);
+    await pipeline(await sql.unsafe(`COPY ${table} TO STDOUT`).readable(), createWriteStream(file));
+    await sql.unsafe(`CREATE TABLE bare (LIKE ${table} INCLUDING ALL)`);
+    const from = performance.now();
+    await pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), await sql.unsafe('COPY bare FROM STDIN').writable());
+    total += performance.now() - from;
+    await sql`DROP TABLE bare`;
+  }
+  return total;
+}
+
+/** The files as they are, into tables of text without an index. */
+async function rawCopy(world: World, path: string): Promise<number> {
+  const { sql } = world.db;
+  let total = 0;
+  for (const name of readdirSync(path).filter((file) => statSync(join(path, file)).size > 0)) {
+    const header = await firstLine(join(path, name));
+    await sql.unsafe(
+      `CREATE UNLOGGED TABLE raw (${header
+        .split(',')
+        .map((column) => `"${column}" text`)
+        .join(', ')})`,
+    );
+    const from = performance.now();
+    const target = await sql.unsafe('COPY raw FROM STDIN WITH (FORMAT csv, HEADER)').writable();
+    await pipeline(createReadStream(join(path, name), { highWaterMark: 256 * 1024 }), target);
+    total += performance.now() - from;
+    await sql`DROP TABLE raw`;
+  }
+  return total;
+}
+
+async function firstLine(file: string): Promise<string> {
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 4096 })) return String(chunk).split(/\r?\n/)[0] ?? '';
+  return '';
+}

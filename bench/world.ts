@@ -1,0 +1,31 @@
+/** A database of its own for the benches: real settings (fsync on), thrown away afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Db } from '../src/db/db.ts';
+import { startEmbedded } from '../src/db/embedded.ts';
+import { migrate } from '../src/db/migrate.ts';
+
+export type World = { db: Db; url: string; folder: string; districtId: number; close(): Promise<void> };
+
+export async function newWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'aptt-bench-'));
+  const server = await startEmbedded(folder);
+  const db = connect(server.url, { max: 10 });
+  await migrate(db.sql);
+  const [district] = await db.asOperator(
+    (tx) => tx<{ id: number }[]>`INSERT INTO district (slug, name) VALUES ('bench', 'Bench') RETURNING id`,
+  );
+  if (!district) throw new Error('no district');
+  return {
+    db,
+    url: server.url,
+    folder,
+    districtId: district.id,
+    close: async () => {
+      await db.close();
+      await server.leave();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/**
+ * Writes one entity's delta into the roster, inside the caller's transaction: added, changed, ended. Records are ended by a
+ * timestamp, never deleted; what they were goes to sync_undo first. A row whose required reference finds nothing is rejected.
+ */
+import type { Tx } from '../db/db.ts';
+import type { Entity } from '../roster/model.ts';
+import { matchedReferences, type Scope } from './diff.ts';
+import { type Reference, staged, tables } from './tables.ts';
+
+export type Applied = { added: number; changed: number; ended: number; rejected: Rejected[]; rejectedCount: number };
+
+export type Rejected = {
+  sourcedId: string;
+  line: number | null;
+  f: number;
+  code: 'reference_missing' | 'agent_not_guardian';
+  field: string;
+  /** The row was kept without this optional reference. */
+  kept: boolean;
+};
+
+const keptRejections = 100_000;
+
+export async function apply(tx: Tx, scope: Scope, entity: Entity): Promise<Applied> {
+  const applied = await applyEntity(tx, scope, entity);
+  if (entity === 'users' && scope.matching.guardians) {
+    const alias = await applyAliases(tx, scope);
+    applied.added += alias.added;
+    applied.changed += alias.changed;
+    applied.ended += alias.ended;
+  }
+  return applied;
+}
+
+type Plan = {
+  table: string;
+  delta: string;
+  joins: string;
+  /** column name → expression */
+  values: [string, string][];
+  /** True when every required reference was found. */
+  usable: string;
+  prelude: string;
+};
+
+function planOf(scope: Scope, entity: Entity): Plan {
+  const { districtId, sourceId, runId } = scope;
+  const spec = tables[entity];
+  const matched = new Set(matchedReferences(entity, scope.matching).map((reference) => reference.name));
+  const joins = spec.references.map((reference) => {
+    const key = `r_${reference.name}`;
+    const people = `(SELECT u.id, u.sourced_id FROM "user" u WHERE u.district_id = ${districtId} AND u.source_id = ${sourceId}
+      UNION ALL SELECT a.user_id, a.sourced_id FROM user_alias a WHERE a.district_id = ${districtId} AND a.source_id = ${sourceId} AND a.ended_at IS NULL)`;
+    const plain = `(SELECT t.id, t.sourced_id FROM ${tables[reference.to].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId})`;
+    const target = reference.to === 'users' && scope.matching.guardians ? people : plain;
+    return ` LEFT JOIN ${target} ${key} ON ${key}.sourced_id = d.${reference.name}_ref`;
+  });
+  const expression = (reference: Reference) => {
+    const own = `r_${reference.name}.id`;
+    return matched.has(reference.name) ? `COALESCE(d.${reference.name}_found, ${own})` : own;
+  };
+  const ids = spec.references.map((reference): [string, string] => [reference.name, expression(reference)]);
+  const plan: Plan = {
+    table: spec.table,
+    delta: staged(runId).delta(entity),
+    joins: joins.join(''),
+    values: [...ids, ...spec.columns.map((column): [string, string] => [column.name, `d.${column.name}`])],
+    usable: '',
+    prelude: '',
+  };
+  if (entity === 'guardianships') orient(plan, districtId);
+  const needed = spec.references.filter((reference) => reference.required).map((reference) => reference.name);
+  plan.usable = needed.map((name) => `${plan.values.find(([column]) => column === name)?.[1]} IS NOT NULL`).join(' AND ') || 'true';
+  return plan;
+}
+
+/** OneRoster agents do not say which of two users is the child: their roles do. Two staff, or two children, are no family. */
+function orient(plan: Plan, districtId: number): void {
+  const [a, b] = [plan.values[0]?.[1] ?? '', plan.values[1]?.[1] ?? ''];
+  plan.prelude = `WITH kinds AS (
+    SELECT user_id, bool_or(role = 'student') AS student, bool_or(role IN ('parent', 'guardian', 'relative')) AS guardian
+    FROM role WHERE district_id = ${districtId} AND ended_at IS NULL GROUP BY user_id)`;
+  plan.joins += ` LEFT JOIN kinds ka ON ka.user_id = ${a} LEFT JOIN kinds kb ON kb.user_id = ${b}`;
+  const pick = (first: string, second: string) =>
+    `CASE WHEN NOT d.undirected THEN ${first} WHEN ka.student AND kb.guardian THEN ${first} WHEN kb.student AND ka.guardian THEN ${second} END`;
+  plan.values[0] = ['student_id', pick(a, b)];
+  plan.values[1] = ['guardian_id', pick(b, a)];
+}
+
+async function applyEntity(tx: Tx, scope: Scope, entity: Entity): Promise<Applied> {
+  const { districtId, sourceId, runId } = scope;
+  const plan = planOf(scope, entity);
+  const { table, delta, joins, values, usable, prelude } = plan;
+  const [wanted] = await tx.unsafe<{ a: number; c: number }[]>(
+    `SELECT (count(*) FILTER (WHERE op = 'a'))::int AS a, (count(*) FILTER (WHERE op = 'c'))::int AS c FROM ${delta}`,
+  );
+  const columns = values.map(([name]) => name).join(', ');
+  const expressions = values.map(([, value]) => value).join(', ');
+  const added = wanted?.a
+    ? await tx.unsafe(`${prelude}
+        INSERT INTO ${table} (district_id, source_id, sourced_id, hash, first_run, last_run, ${columns})
+        SELECT ${districtId}, ${sourceId}, d.sourced_id, d.hash, ${runId}, ${runId}, ${expressions}
+        FROM ${delta} d ${joins} WHERE d.op = 'a' AND ${usable}`)
+    : { count: 0 };
+  let changed = 0;
+  if (wanted?.c) {
+    const source = `${prelude ? `${prelude}, ` : 'WITH '} fresh AS (
+      SELECT d.sourced_id, d.hash, ${values.map(([name, value]) => `${value} AS ${name}`).join(', ')}
+      FROM ${delta} d ${joins} WHERE d.op = 'c' AND ${usable})`;
+    await remember(tx, scope, entity, table, `${source}`, 'fresh');
+    const set = values.map(([name]) => `${name} = fresh.${name}`).join(', ');
+    const updated = await tx.unsafe(`${source}
+      UPDATE ${table} t SET ${set}, hash = fresh.hash, last_run = ${runId}, ended_at = NULL FROM fresh
+      WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = fresh.sourced_id`);
+    changed = updated.count;
+  }
+  const ended = await end(tx, scope, entity, table, delta);
+  const rejectedCount = (wanted?.a ?? 0) + (wanted?.c ?? 0) - added.count - changed;
+  const lost = rejectedCount > 0 || tables[entity].references.some((reference) => !reference.required);
+  const rejected = lost && (wanted?.a || wanted?.c) ? await rejections(tx, entity, plan) : [];
+  return { added: added.count, changed, ended, rejected, rejectedCount };
+}
+
+/** Keeps what the rows named by `from` (a CTE of `source`) were. */
+async function remember(tx: Tx, scope: Scope, entity: string, table: string, source: string, from: string): Promise<void> {
+  const { districtId, sourceId, runId } = scope;
+  await tx.unsafe(`${source}
+    INSERT INTO sync_undo (district_id, run_id, entity, source_id, sourced_id, before)
+    SELECT ${districtId}, ${runId}, '${entity}', ${sourceId}, t.sourced_id, to_jsonb(t)
+    FROM ${table} t JOIN ${from} f ON f.sourced_id = t.sourced_id
+    WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`);
+}
+
+async function end(tx: Tx, scope: Scope, entity: string, table: string, delta: string): Promise<number> {
+  const { districtId, sourceId, runId } = scope;
+  const [any] = await tx.unsafe(`SELECT 1 FROM ${delta} WHERE op = 'e' LIMIT 1`);
+  if (!any) return 0;
+  await remember(tx, scope, entity, table, `WITH gone AS (SELECT sourced_id FROM ${delta} WHERE op = 'e')`, 'gone');
+  const ended = await tx.unsafe(`
+    UPDATE ${table} t SET ended_at = now(), last_run = ${runId} FROM ${delta} d
+    WHERE d.op = 'e' AND t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = d.sourced_id`);
+  return ended.count;
+}
+
+/** Which rows found no target for a reference, and which reference it was. */
+async function rejections(tx: Tx, entity: Entity, plan: Plan): Promise<Rejected[]> {
+  const tests = tables[entity].references.map((reference) => {
+    const id = plan.values.find(([name]) => name === reference.name)?.[1] ?? 'NULL';
+    const own = `r_${reference.name}.id`;
+    const missing = reference.required ? `${id} IS NULL` : `${own} IS NULL AND d.${reference.name}_ref IS NOT NULL`;
+    const code =
+      entity === 'guardianships'
+        ? `CASE WHEN ${own} IS NULL THEN 'reference_missing' ELSE 'agent_not_guardian' END`
+        : `'reference_missing'`;
+    return `SELECT d.sourced_id AS "sourcedId", d.line, d.f, ${code} AS code, '${reference.from}' AS field, ${!reference.required} AS kept
+      FROM ${plan.delta} d ${plan.joins} WHERE d.op IN ('a', 'c') AND ${missing}`;
+  });
+  if (tests.length === 0) return [];
+  return tx.unsafe<Rejected[]>(`${plan.prelude} SELECT DISTINCT ON ("sourcedId", kept) * FROM (${tests.join(' UNION ALL ')}) lost
+    ORDER BY "sourcedId", kept LIMIT ${keptRejections}`);
+}
+
+async function applyAliases(tx: Tx, scope: Scope): Promise<{ added: number; changed: number; ended: number }> {
+  const { districtId, sourceId, runId } = scope;
+  const delta = staged(runId).aliasDelta;
+  const added = await tx.unsafe(`
+    INSERT INTO user_alias (district_id, source_id, sourced_id, user_id, hash, first_run, last_run)
+    SELECT ${districtId}, ${sourceId}, sourced_id, user_id, hash, ${runId}, ${runId} FROM ${delta} WHERE op = 'a'`);
+  await remember(tx, scope, 'aliases', 'user_alias', `WITH fresh AS (SELECT sourced_id FROM ${delta} WHERE op = 'c')`, 'fresh');
+  const changed = await tx.unsafe(`
+    UPDATE user_alias t SET user_id = d.user_id, hash = d.hash, last_run = ${runId}, ended_at = NULL FROM ${delta} d
+    WHERE d.op = 'c' AND t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = d.sourced_id`);
+  return { added: added.count, changed: changed.count, ended: await end(tx, scope, 'aliases', 'user_alias', delta) };
+}

@@ -1,0 +1,76 @@
+/** Looks at what is staged before it is compared: repeated ids, people already known from another source, keys that find nobody. */
+import type { Problem } from '../../connectors/connector.ts';
+import type { Db, Tx } from '../db/db.ts';
+import type { Entity } from '../roster/model.ts';
+import { completeStaging, matchedReferences, type Scope, splitAliases, spokenOf, takeOutDuplicates, takeOutUnmatched } from './diff.ts';
+import type { ProblemBook, Staged } from './stage.ts';
+import { staged } from './tables.ts';
+
+/** Staged input, checked. Plain JSON: a held run keeps it until somebody decides. */
+export type Checked = Staged & {
+  /** Rows in each staging table: unlogged tables are empty after a crash of the database, and empty must not mean "all gone". */
+  rows: Partial<Record<Entity, number>>;
+};
+
+export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBook): Promise<Checked> {
+  const problems: Problem[] = [];
+  const rejected = { ...input.rejected };
+  const place = (entity: Entity, row: { sourcedId: string; line: number | null; f: number }) => ({
+    entity,
+    sourcedId: row.sourcedId,
+    file: input.files[row.f - 1] ?? null,
+    line: row.line,
+  });
+  const rows = await db.inDistrict(scope.districtId, async (tx) => {
+    await completeStaging(tx, scope, input);
+    const spoken = spokenOf(input);
+    for (const entity of spoken) {
+      for (const row of await takeOutDuplicates(tx, scope, entity)) {
+        rejected[entity] = (rejected[entity] ?? 0) + 1;
+        problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
+      }
+    }
+    if (scope.matching.guardians) await splitAliases(tx, scope);
+    for (const entity of spoken) {
+      const field = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students')?.from ?? null;
+      for (const row of await takeOutUnmatched(tx, scope, entity)) {
+        rejected[entity] = (rejected[entity] ?? 0) + 1;
+        problems.push({ ...place(entity, row), ...(row.ambiguous ? ambiguous : nobody), field });
+      }
+    }
+    return countRows(tx, scope, spoken);
+  });
+  await book.add(problems);
+  return { ...input, rejected, rows };
+}
+
+export async function countRows(tx: Tx, scope: Scope, spoken: Entity[]): Promise<Partial<Record<Entity, number>>> {
+  const rows: Partial<Record<Entity, number>> = {};
+  for (const entity of spoken) {
+    const [row] = await tx.unsafe<{ n: number }[]>(`SELECT count(*)::int AS n FROM ${staged(scope.runId).rows(entity)}`);
+    rows[entity] = row?.n ?? 0;
+  }
+  return rows;
+}
+
+const repeated = {
+  severity: 'warning' as const,
+  code: 'duplicate_row',
+  message: 'The same row stands here twice; the first one is used. Remove the repeat.',
+};
+const contradicting = {
+  severity: 'problem' as const,
+  code: 'duplicate_sourcedId',
+  message: 'Another row has the same sourcedId and says something else; the first one is used. Give each record an id of its own.',
+};
+const ambiguous = {
+  severity: 'problem' as const,
+  code: 'ambiguous_match',
+  message: 'More than one student of the roster has this id; the row was put aside. Use an id that only one student has.',
+};
+const nobody = {
+  severity: 'problem' as const,
+  code: 'no_match',
+  message:
+    'No student of the roster has this id; the row was put aside and is tried again every night. Check the id, or sync the roster first.',
+};

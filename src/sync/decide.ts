@@ -1,0 +1,90 @@
+/** What a person decides about a run: approve what was held, reject it, or undo what was applied. Each takes the source's lock. */
+import { connectorFor } from '../../connectors/registry.ts';
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { decideAndApply } from './finish.ts';
+import { showRun } from './history.ts';
+import type { RunReport, RunStatus } from './report.ts';
+import { alone, conclude } from './run.ts';
+import { ProblemBook } from './stage.ts';
+import { dropStaging, type KeptReport } from './store.ts';
+import { undo } from './undo.ts';
+
+type Run = {
+  id: number;
+  source_id: number;
+  status: RunStatus;
+  staged: boolean;
+  fingerprint: string | null;
+  report: KeptReport;
+  name: string;
+  kind: string;
+  settings: Record<string, unknown>;
+};
+
+async function findRun(db: Db, districtId: number, runId: number): Promise<Run> {
+  const [run] = await db.inDistrict(
+    districtId,
+    (tx) => tx<Run[]>`SELECT r.id, r.source_id, r.status, r.staged, r.fingerprint, r.report, s.name, s.kind, s.settings
+      FROM sync_run r JOIN source s ON s.id = r.source_id WHERE r.id = ${runId}`,
+  );
+  if (!run) throw new AppError('run_unknown', `there is no run ${runId}`, { status: 404, hint: 'See `aptt sync list`.' });
+  return run;
+}
+
+/**
+ * Applies what a held run staged, or the classes an applied run held back.
+ * @throws AppError `run_not_held` | `staging_lost` | `sync_running`
+ */
+export async function approveRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  const { source_id: sourceId } = await findRun(db, districtId, runId);
+  return alone(db, districtId, sourceId, async () => {
+    const run = await findRun(db, districtId, runId);
+    const checked = run.report.checked;
+    if (!run.staged || !checked) {
+      throw new AppError('run_not_held', `run ${runId} is not waiting for a decision`, {
+        status: 409,
+        hint: 'A newer sync may have replaced it: see `aptt sync list`.',
+      });
+    }
+    const connector = connectorFor(run.kind);
+    const matching = connector.matching(connector.settings.parse(run.settings));
+    const book = new ProblemBook(db, districtId, runId);
+    book.written = run.report.problemCount;
+    const outcome = await decideAndApply(db, { districtId, sourceId, runId, matching }, checked, {
+      fingerprint: run.fingerprint,
+      dryRun: false,
+      ignoreGuards: true,
+      undoneBefore: false,
+      decidedBy: actor,
+    });
+    return conclude(db, districtId, run.name, runId, book, outcome, checked, false);
+  });
+}
+
+/** Throws away what a held run staged; yesterday's data stays. @throws AppError `run_not_held` | `sync_running` */
+export async function rejectRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  const { source_id: sourceId } = await findRun(db, districtId, runId);
+  return alone(db, districtId, sourceId, async () => {
+    const run = await findRun(db, districtId, runId);
+    if (!run.staged) throw new AppError('run_not_held', `run ${runId} is not waiting for a decision`, { status: 409 });
+    await dropStaging(db, districtId, runId);
+    // An applied run that only held classes back stays applied: what it wrote was fine.
+    await db.inDistrict(
+      districtId,
+      (tx) =>
+        tx`UPDATE sync_run SET decided_by = ${actor}, status = CASE status WHEN 'held' THEN 'rejected' ELSE status END WHERE id = ${runId}`,
+    );
+    return (await showRun(db, districtId, runId)).report;
+  });
+}
+
+/** Puts the roster back to what it was before the source's last applied run. @throws AppError `run_not_undoable` | `sync_running` */
+export async function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  const { source_id: sourceId } = await findRun(db, districtId, runId);
+  return alone(db, districtId, sourceId, async () => {
+    await dropStaging(db, districtId, runId);
+    await undo(db, { districtId, sourceId, runId, actor });
+    return (await showRun(db, districtId, runId)).report;
+  });
+}

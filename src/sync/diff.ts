@@ -1,0 +1,201 @@
+/**
+ * Compares what is staged with the roster, set by set: only differences leave this module (in `…_delta` tables).
+ * Inside a complete listing absence means ended; outside it nothing. A rejected row is never absent.
+ */
+import type { Matching } from '../../connectors/connector.ts';
+import type { Tx } from '../db/db.ts';
+import type { Entity } from '../roster/model.ts';
+import { entities } from '../roster/model.ts';
+import { matchKeys } from './match.ts';
+import { createStage, type Staged, stagedColumns } from './stage.ts';
+import { type Reference, staged, tables } from './tables.ts';
+
+/** What the delta of one entity holds; `held` and reference failures come off later. */
+export type Difference = {
+  added: number;
+  changed: number;
+  ended: number;
+  /** Rows staged once duplicates are gone. */
+  staged: number;
+  /** Living records of this source before the run. */
+  active: number;
+};
+
+export type Scope = { districtId: number; sourceId: number; runId: number; matching: Matching };
+
+/** Which entities this run speaks of at all: those with rows, removals or a closing. */
+export const spokenOf = (input: Staged): Entity[] => entities.filter((entity) => input.read[entity] !== undefined);
+
+/** Creates missing staging tables, so that everything after may take them for granted. */
+export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Promise<void> {
+  const needed = new Set(spokenOf(input));
+  if (scope.matching.guardians) needed.add('users').add('guardianships');
+  for (const entity of needed) {
+    const table = staged(scope.runId).rows(entity);
+    const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
+    if (!found?.there) await createStage(tx, table, stagedColumns(entity));
+  }
+}
+
+/**
+ * Keeps the first row of each sourcedId. Identical repeats and differing ones are told apart, both are counted as rejected.
+ * @returns the rows taken out
+ */
+export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
+  const table = staged(scope.runId).rows(entity);
+  const repeated = await tx.unsafe(`SELECT 1 FROM ${table} GROUP BY sourced_id HAVING count(*) > 1 LIMIT 1`);
+  if (repeated.length === 0) return [];
+  return tx.unsafe<{ sourcedId: string; line: number | null; f: number; same: boolean }[]>(`
+    WITH ranked AS (
+      SELECT ctid, hash, first_value(hash) OVER same AS first_hash, row_number() OVER same AS n FROM ${table}
+      WINDOW same AS (PARTITION BY sourced_id ORDER BY f, line, ctid)
+    )
+    DELETE FROM ${table} s USING ranked r WHERE s.ctid = r.ctid AND r.n > 1
+    RETURNING s.sourced_id AS "sourcedId", s.line, s.f, s.hash = r.first_hash AS same`);
+}
+
+/** People of this source who are already users of another become aliases; the rest stay users. */
+export async function splitAliases(tx: Tx, scope: Scope): Promise<void> {
+  const { districtId, sourceId, runId, matching } = scope;
+  const names = staged(runId);
+  const from = `SELECT sourced_id AS key FROM ${names.rows('users')} UNION SELECT guardian_id_ref FROM ${names.rows('guardianships')}`;
+  const into = names.keys('guardianships', 'guardians');
+  await matchKeys(tx, { into, from, kind: 'guardians', rules: matching.guardians ?? [], districtId, except: sourceId });
+  await tx.unsafe(`
+    CREATE UNLOGGED TABLE ${names.alias} AS
+      SELECT s.line, s.f, s.sourced_id, md5(k.user_id::text)::uuid AS hash, k.user_id
+      FROM ${names.rows('users')} s JOIN ${into} k ON k.key = s.sourced_id WHERE k.user_id IS NOT NULL;
+    DELETE FROM ${names.rows('users')} s USING ${names.alias} a WHERE a.sourced_id = s.sourced_id`);
+}
+
+/** The references of an entity that this source's match rules find, and how. */
+export function matchedReferences(entity: Entity, matching: Matching): Reference[] {
+  return tables[entity].references.filter((reference) => reference.by && matching[reference.by]);
+}
+
+/**
+ * Takes rows out whose match rules found nobody or too many: they are rejected, and so never ended.
+ * @returns the rows taken out
+ */
+export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
+  const names = staged(scope.runId);
+  const student = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students');
+  if (!student) return [];
+  const from = `SELECT DISTINCT ${student.name}_ref AS key FROM ${names.rows(entity)}`;
+  await matchKeys(tx, {
+    into: names.keys(entity, 'students'),
+    from,
+    kind: 'students',
+    rules: scope.matching.students ?? [],
+    districtId: scope.districtId,
+    except: scope.sourceId,
+  });
+  return tx.unsafe<{ sourcedId: string; line: number | null; f: number; ambiguous: boolean }[]>(`
+    WITH lost AS (
+      SELECT s.ctid, COALESCE(k.ambiguous, false) AS ambiguous FROM ${names.rows(entity)} s
+      LEFT JOIN ${names.keys(entity, 'students')} k ON k.key = s.${student.name}_ref WHERE k.user_id IS NULL
+    ), gone AS (
+      DELETE FROM ${names.rows(entity)} s USING lost WHERE s.ctid = lost.ctid RETURNING s.sourced_id, s.line, s.f, lost.ambiguous
+    ), kept AS (
+      INSERT INTO ${names.rejected} SELECT '${entity}', sourced_id FROM gone
+    )
+    SELECT sourced_id AS "sourcedId", line, f, ambiguous FROM gone`);
+}
+
+/** A run that is approved later is compared anew: the roster may have moved since. */
+export async function dropDeltas(tx: Tx, scope: Scope, spoken: Entity[]): Promise<void> {
+  const names = staged(scope.runId);
+  for (const name of [...spoken.map(names.delta), names.aliasDelta]) {
+    const [found] = await tx<{ kind: string }[]>`SELECT relkind AS kind FROM pg_class WHERE oid = to_regclass(${name})`;
+    if (found) await tx.unsafe(`DROP ${found.kind === 'v' ? 'VIEW' : 'TABLE'} ${name}`);
+  }
+}
+
+/** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended. */
+export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged): Promise<Difference> {
+  const names = staged(scope.runId);
+  const closing = input.closings[entity];
+  const shape = {
+    table: tables[entity].table,
+    rows: names.rows(entity),
+    delta: names.delta(entity),
+    entity,
+    columns: stagedColumns(entity).map((column) => column.name),
+    matched: matchedReferences(entity, scope.matching),
+    complete: closing?.complete === true,
+  };
+  const own = await compare(tx, scope, shape);
+  if (entity !== 'users' || !scope.matching.guardians) return own;
+  const alias = await compare(tx, scope, {
+    ...shape,
+    table: 'user_alias',
+    rows: names.alias,
+    delta: names.aliasDelta,
+    columns: ['user_id'],
+    matched: [],
+  });
+  return sum(own, alias);
+}
+
+const sum = (a: Difference, b: Difference): Difference => ({
+  added: a.added + b.added,
+  changed: a.changed + b.changed,
+  ended: a.ended + b.ended,
+  staged: a.staged + b.staged,
+  active: a.active + b.active,
+});
+
+type Shape = {
+  table: string;
+  rows: string;
+  delta: string;
+  entity: Entity;
+  columns: string[];
+  matched: Reference[];
+  complete: boolean;
+};
+
+async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> {
+  const { districtId, sourceId, runId } = scope;
+  const { table, rows, delta, entity, columns, matched, complete } = shape;
+  const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
+  const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
+  const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
+  const joins = keyed.map((r) => r.join).join('');
+  const [size] = await tx.unsafe<{ staged: number; any: boolean; active: number }[]>(`
+    SELECT (SELECT count(*) FROM ${rows})::int AS staged, EXISTS (${ours}) AS any,
+      (SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int AS active`);
+  if (!size) throw new Error('no counts');
+  // The first load needs no comparing: everything staged is new.
+  if (!size.any) {
+    await tx.unsafe(`CREATE VIEW ${delta} AS SELECT s.*${found}, 'a' AS op FROM ${rows} s ${joins}`);
+    return { added: size.staged, changed: 0, ended: 0, staged: size.staged, active: 0 };
+  }
+  const moved = keyed.map((r) => ` OR t.${r.name} IS DISTINCT FROM COALESCE(${r.found}, t.${r.name})`).join('');
+  const list = columns.map((name) => `s.${name}`).join(', ');
+  const gone = `SELECT x.sourced_id FROM ${staged(runId).removed} x WHERE x.entity = '${entity}'`;
+  const safe = `SELECT x.sourced_id FROM ${staged(runId).rejected} x WHERE x.entity = '${entity}'`;
+  const ended = complete ? `t.ended_at IS NULL AND t.sourced_id NOT IN (${safe})` : `t.ended_at IS NULL AND t.sourced_id IN (${gone})`;
+  await tx.unsafe(`
+    SET LOCAL enable_mergejoin = off; SET LOCAL enable_nestloop = off;
+    CREATE UNLOGGED TABLE ${delta} AS
+    SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
+      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' ELSE 'c' END AS op
+    FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
+    WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND ${ended})
+      OR (s.sourced_id IS NOT NULL AND (t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}));
+    SET LOCAL enable_mergejoin = on; SET LOCAL enable_nestloop = on`);
+  const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
+    SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
+      (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);
+  if (!counts) throw new Error('no counts');
+  return { ...counts, staged: size.staged, active: size.active };
+}
+
+/** Where the user that the match rules found for a reference stands. */
+function foundBy(reference: Reference, scope: Scope, entity: Entity): { join: string; found: string } {
+  const key = `k_${reference.name}`;
+  const keys = staged(scope.runId).keys(entity, reference.by as 'students' | 'guardians'); // matchedReferences keeps only those with `by`
+  const join = ` LEFT JOIN ${keys} ${key} ON ${key}.key = s.${reference.name}_ref`;
+  return { join, found: `${key}.user_id` };
+}

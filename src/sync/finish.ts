@@ -1,0 +1,210 @@
+/** From checked staging to the roster: diff, judge, apply, in one transaction that is rolled back unless the verdict is to apply. */
+import type { Problem } from '../../connectors/connector.ts';
+import type { Db, Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import type { Entity } from '../roster/model.ts';
+import { type Applied, apply } from './apply.ts';
+import { type Checked, countRows } from './check.ts';
+import { type Difference, difference, dropDeltas, type Scope, spokenOf } from './diff.ts';
+import { type Evidence, judge, tooManyHeld } from './guard.ts';
+import { holdClasses, writeHolds } from './hold.ts';
+import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
+import { staged } from './tables.ts';
+
+export type Outcome = {
+  status: 'applied' | 'unchanged' | 'held';
+  entities: RunReport['entities'];
+  guardians: RunReport['guardians'];
+  heldBecause: HeldBecause[];
+  problems: Problem[];
+};
+
+export type Decision = {
+  fingerprint: string | null;
+  dryRun: boolean;
+  /** A person approved: the guards have had their say. */
+  ignoreGuards: boolean;
+  /** This very input was applied once and undone. */
+  undoneBefore: boolean;
+  decidedBy: string | null;
+};
+
+/** Carries an outcome out of a transaction that must not be kept. */
+class RolledBack extends Error {
+  constructor(readonly outcome: Outcome) {
+    super('rolled back on purpose');
+  }
+}
+
+/** @throws AppError `staging_lost` when the database forgot the staged rows (it crashed since): nothing is applied */
+export async function decideAndApply(db: Db, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
+  try {
+    return await db.inDistrict(scope.districtId, async (tx) => {
+      const outcome = await decide(tx, scope, checked, decision);
+      if (decision.dryRun || outcome.status === 'held') throw new RolledBack(outcome);
+      return outcome;
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.outcome;
+    throw error;
+  }
+}
+
+async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
+  const spoken = spokenOf(checked);
+  await requireRows(tx, scope, checked, spoken);
+  await dropDeltas(tx, scope, spoken);
+  const differences = new Map<Entity, Difference>();
+  for (const entity of spoken) differences.set(entity, await difference(tx, scope, entity, checked));
+
+  const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences);
+  const heldBecause: HeldBecause[] = holds.held.map(({ classSourcedId, lost, before }) => ({
+    code: 'class_shrunk' as const,
+    entity: 'enrollments' as const,
+    classSourcedId,
+    count: lost,
+    of: before,
+  }));
+  const evidence = spoken.map(
+    (entity): Evidence => ({
+      entity,
+      difference: differences.get(entity) as Difference, // set for every spoken entity just above
+      read: checked.read[entity] ?? 0,
+      closing: checked.closings[entity],
+    }),
+  );
+  const reasons = decision.ignoreGuards ? [] : judge(evidence);
+  if (!decision.ignoreGuards && spoken.every((entity) => !checked.read[entity])) reasons.push(...nothingRead(evidence, reasons));
+  if (reasons.length === 0 && tooManyHeld(holds.held.length, holds.classes)) {
+    reasons.push({ code: 'too_many_ended', entity: 'classes', classSourcedId: null, count: holds.held.length, of: holds.classes });
+  }
+  if (decision.undoneBefore && !decision.ignoreGuards) {
+    reasons.push({ code: 'same_as_undone', entity: null, classSourcedId: null, count: 0, of: 0 });
+  }
+  if (reasons.length > 0) {
+    const entities = Object.fromEntries(evidence.map((e) => [e.entity, wouldBe(e, checked, holds.rejected[e.entity] ?? 0)]));
+    return { status: 'held', entities, guardians: await families(tx), heldBecause: reasons, problems: [] };
+  }
+  return write(tx, scope, checked, decision, { evidence, heldBecause, holds });
+}
+
+/** A delivery in which nothing at all could be read is no roster, whatever stood there before. */
+function nothingRead(evidence: Evidence[], reasons: HeldBecause[]): HeldBecause[] {
+  if (reasons.length > 0) return [];
+  if (evidence.some(({ closing }) => closing?.because === 'delta')) return []; // an empty delta says: nothing new
+  return [{ code: 'zero_rows', entity: null, classSourcedId: null, count: 0, of: 0 }];
+}
+
+type Verdict = { evidence: Evidence[]; heldBecause: HeldBecause[]; holds: Awaited<ReturnType<typeof holdClasses>> };
+
+async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision, verdict: Verdict): Promise<Outcome> {
+  const { districtId, sourceId, runId } = scope;
+  const { evidence, heldBecause, holds } = verdict;
+  await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`; // only the last applied run can be undone
+  const entities: RunReport['entities'] = {};
+  const problems: Problem[] = [];
+  for (const one of evidence) {
+    const applied = await apply(tx, scope, one.entity);
+    const held = holds.rejected[one.entity] ?? 0;
+    entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
+    problems.push(...applied.rejected.map((row) => toProblem(one.entity, row, checked.files)));
+    if (held > 0) problems.push(heldRows(one.entity, held));
+    if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));
+  }
+  await writeHolds(tx, scope, holds.held);
+  const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
+  // A run with classes held is not done with its input: tomorrow it is looked at again.
+  const used = holds.held.length === 0 ? decision.fingerprint : null;
+  if (touched || used) {
+    await tx`UPDATE source SET fingerprint = ${used}, fingerprint_run = ${runId} WHERE id = ${sourceId}`;
+  }
+  const status = touched ? 'applied' : 'unchanged';
+  await tx`UPDATE sync_run SET status = ${status}, decided_by = ${decision.decidedBy} WHERE district_id = ${districtId} AND id = ${runId}`;
+  return { status, entities, guardians: await families(tx), heldBecause, problems };
+}
+
+async function requireRows(tx: Tx, scope: Scope, checked: Checked, spoken: Entity[]): Promise<void> {
+  const now = await countRows(tx, scope, spoken);
+  if (spoken.some((entity) => now[entity] !== checked.rows[entity])) {
+    throw new AppError('staging_lost', 'the rows this run had read are gone (the database was restarted)', {
+      status: 409,
+      hint: 'Run the sync again.',
+    });
+  }
+}
+
+async function countsOf(tx: Tx, scope: Scope, evidence: Evidence, applied: Applied, rejected: number): Promise<Counts> {
+  const { entity, read } = evidence;
+  const names = staged(scope.runId);
+  // Rows that asked for an end are read too; those whose record lived count as ended, the rest changed nothing.
+  const [asked] = applied.ended
+    ? await tx.unsafe<{ n: number }[]>(
+        `SELECT count(DISTINCT d.sourced_id)::int AS n FROM ${names.delta(entity)} d JOIN ${names.removed} x USING (sourced_id) WHERE d.op = 'e' AND x.entity = '${entity}'`,
+      )
+    : [{ n: 0 }];
+  const { added, changed, ended } = applied;
+  return { read, added, changed, ended, unchanged: read - added - changed - rejected - (asked?.n ?? 0), rejected };
+}
+
+/** What a held run would have done, before references are looked up. */
+function wouldBe({ entity, difference: d, read }: Evidence, checked: Checked, held: number): Counts {
+  const rejected = (checked.rejected[entity] ?? 0) + held;
+  return {
+    ...noCounts(),
+    read,
+    added: d.added,
+    changed: d.changed,
+    ended: d.ended,
+    rejected,
+    unchanged: Math.max(0, read - d.added - d.changed - rejected),
+  };
+}
+
+/** Families of the whole district: links come from several sources. */
+async function families(tx: Tx): Promise<RunReport['guardians']> {
+  const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
+    WITH link AS (SELECT DISTINCT student_id, guardian_id FROM guardianship WHERE ended_at IS NULL),
+    person AS (
+      SELECT r.user_id, bool_or(r.role = 'student') AS student, bool_or(r.role IN ('parent', 'guardian', 'relative')) AS guardian
+      FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
+      WHERE r.ended_at IS NULL AND u.ended_at IS NULL GROUP BY 1
+    )
+    SELECT (SELECT count(*) FROM link)::int AS linked,
+      (SELECT count(*) FROM person WHERE guardian AND user_id NOT IN (SELECT guardian_id FROM link))::int AS parents,
+      (SELECT count(*) FROM person WHERE student AND user_id NOT IN (SELECT student_id FROM link))::int AS children`;
+  return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
+}
+
+function toProblem(entity: Entity, row: Applied['rejected'][number], files: string[]): Problem {
+  const missing = row.kept
+    ? 'This record refers to one that is not there; it was kept without the reference. Send both in the same delivery.'
+    : 'This record refers to one that is not there; it was put aside and is tried again every night. Send both in the same delivery.';
+  const family = 'These two users are not a child and a guardian by their roles; the link was not used.';
+  return {
+    entity,
+    severity: row.kept || row.code === 'agent_not_guardian' ? 'warning' : 'problem',
+    code: row.code,
+    message: row.code === 'agent_not_guardian' ? family : missing,
+    sourcedId: row.sourcedId,
+    file: files[row.f - 1] ?? null,
+    line: row.line,
+    field: row.field,
+  };
+}
+
+const general = { severity: 'warning' as const, sourcedId: null, file: null, line: null, field: null };
+
+const heldRows = (entity: Entity, count: number): Problem => ({
+  ...general,
+  entity,
+  code: 'class_held',
+  message: `${count} rows were not used: their class lost more than half of its children and stays as it was until somebody approves the run.`,
+});
+
+const endsPostponed = (entity: Entity): Problem => ({
+  ...general,
+  entity,
+  code: 'ends_postponed',
+  message:
+    'A row without a readable id stands in this delivery, so no missing record was ended. Mend the row; the next run ends what is gone.',
+});

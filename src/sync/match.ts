@@ -1,0 +1,41 @@
+/**
+ * Finds the district's users for keys another system wrote, by explicit rules in order (connector.ts MatchRule).
+ * One user: a match. Two for one rule: ambiguous, and no later rule is tried. Never names, never e-mail.
+ */
+import type { MatchRule } from '../../connectors/connector.ts';
+import type { Tx } from '../db/db.ts';
+
+const candidates = (rule: MatchRule): string => {
+  if (rule === 'sourcedId') return 'SELECT u.sourced_id AS key, u.id FROM people u';
+  if (rule === 'identifier') return 'SELECT u.identifier AS key, u.id FROM people u WHERE u.identifier IS NOT NULL';
+  const value = `substr(pair, strpos(pair, ':') + 1)`;
+  const type = rule === 'userIds' ? '' : `WHERE split_part(pair, ':', 1) = '${rule.slice('userIds:'.length).replaceAll("'", "''")}'`;
+  return `SELECT ${value} AS key, u.id FROM people u, unnest(u.user_ids) AS pair ${type}`;
+};
+
+const roles = { students: `'student'`, guardians: `'parent', 'guardian', 'relative'` };
+
+/**
+ * Creates `into` (key, user_id, ambiguous) for the distinct keys of `from`.
+ * @param except a source whose own users are not candidates: a contact is not matched to itself
+ */
+export async function matchKeys(
+  tx: Tx,
+  options: { into: string; from: string; kind: 'students' | 'guardians'; rules: readonly MatchRule[]; districtId: number; except: number },
+): Promise<void> {
+  const { into, from, kind, rules, districtId, except } = options;
+  const found = rules.map((rule, rank) => `SELECT key, id, ${rank} AS rank FROM (${candidates(rule)}) c JOIN keys USING (key)`);
+  await tx.unsafe(`
+    CREATE UNLOGGED TABLE ${into} AS
+    WITH keys AS (${from}),
+    people AS MATERIALIZED (
+      SELECT u.id, u.sourced_id, u.identifier, u.user_ids FROM "user" u
+      WHERE u.district_id = ${districtId} AND u.source_id <> ${except} AND u.ended_at IS NULL
+        AND EXISTS (SELECT 1 FROM role r WHERE r.district_id = ${districtId} AND r.user_id = u.id AND r.ended_at IS NULL
+          AND r.role IN (${roles[kind]}))
+    ),
+    found AS (${found.length ? found.join(' UNION ALL ') : 'SELECT NULL::text AS key, NULL::bigint AS id, 0 AS rank WHERE false'}),
+    best AS (SELECT f.* FROM found f JOIN (SELECT key, min(rank) AS rank FROM found GROUP BY key) b USING (key, rank))
+    SELECT key, CASE WHEN count(DISTINCT id) = 1 THEN min(id) END AS user_id, count(DISTINCT id) > 1 AS ambiguous
+    FROM best GROUP BY key`);
+}

@@ -1,0 +1,211 @@
+/**
+ * One sync run of one source: fingerprint → stage → check → diff → judge → apply → report. Judges before it writes; writes in one
+ * transaction; the same input twice changes nothing; two runs of one source never overlap; whatever fails leaves yesterday's data.
+ */
+import type { Progress } from '../../connectors/connector.ts';
+import { connectorFor } from '../../connectors/registry.ts';
+import type { Db, Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { type Checked, check } from './check.ts';
+import type { Scope } from './diff.ts';
+import { decideAndApply, type Outcome } from './finish.ts';
+import { noCounts, type RunReport, type RunStatus } from './report.ts';
+import type { Source } from './sources.ts';
+import { ProblemBook, stage } from './stage.ts';
+import { dropStaging, type KeptReport, lastUsed, problemsOf } from './store.ts';
+
+export type SyncProgress = Progress & { phase: 'fingerprint' | 'reading' | 'checking' | 'applying' };
+
+export type SyncOptions = {
+  /** Who asks, for the record: a person's name or `cli`. */
+  actor: string;
+  /** Everything but the writing. */
+  dryRun?: boolean;
+  ignoreGuards?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: SyncProgress) => void;
+};
+
+/**
+ * @returns the report; a source that fails gives status `failed` with its error, never a throw
+ * @throws AppError `sync_running` when another run of this source is under way
+ */
+export async function syncSource(db: Db, districtId: number, source: Source, options: SyncOptions): Promise<RunReport> {
+  return alone(db, districtId, source.id, async () => {
+    await closeInterrupted(db, districtId, source.id);
+    const runId = await openRun(db, districtId, source.id, options);
+    try {
+      return await runOnce(db, districtId, source, runId, options);
+    } catch (error) {
+      return fail(db, districtId, source, runId, error);
+    }
+  });
+}
+
+/** Holds a lock that dies with its connection: a killed process blocks nobody. */
+export function alone<T>(db: Db, districtId: number, sourceId: number, work: () => Promise<T>): Promise<T> {
+  return db.inDistrict(districtId, async (tx) => {
+    const [lock] = await tx`SELECT pg_try_advisory_xact_lock(7261002, ${sourceId}) AS got`;
+    if (!lock?.got) {
+      throw new AppError('sync_running', 'a sync of this source is running already', {
+        status: 409,
+        hint: 'Wait for it to finish, then try again.',
+      });
+    }
+    return work();
+  });
+}
+
+async function runOnce(db: Db, districtId: number, source: Source, runId: number, options: SyncOptions): Promise<RunReport> {
+  const connector = connectorFor(source.kind);
+  const parsed = connector.settings.safeParse(source.settings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new AppError('settings_invalid', `source "${source.name}", setting ${issue?.path.join('.')}: ${issue?.message}`, {
+      consequence: 'halt',
+    });
+  }
+  const settings = parsed.data;
+  const progress = (phase: SyncProgress['phase']) => (at: Progress) => options.onProgress?.({ ...at, phase });
+  const none: Progress = { entity: null, file: null, rows: 0 };
+
+  progress('fingerprint')(none);
+  const fingerprint = await connector.fingerprint(settings, options.signal);
+  await db.inDistrict(districtId, (tx) => tx`UPDATE sync_run SET fingerprint = ${fingerprint} WHERE id = ${runId}`);
+  const matching = connector.matching(settings);
+  const crossing = Boolean(matching.students ?? matching.guardians);
+  const used = fingerprint === null ? null : await lastUsed(db, districtId, source.id, fingerprint, crossing);
+  if (used?.status === 'applied') return unchanged(db, districtId, source, runId, used.runId);
+
+  const items = connector.pull(settings, { ...(options.signal ? { signal: options.signal } : {}), onProgress: progress('reading') });
+  const input = await stage(db, districtId, runId, items);
+  const scope: Scope = { districtId, sourceId: source.id, runId, matching };
+  const book = new ProblemBook(db, districtId, runId);
+  book.written = input.problems;
+  progress('checking')(none);
+  const checked = await check(db, scope, input, book);
+  progress('applying')(none);
+  const outcome = await decideAndApply(db, scope, checked, {
+    fingerprint,
+    dryRun: options.dryRun ?? false,
+    ignoreGuards: options.ignoreGuards ?? false,
+    undoneBefore: used?.status === 'undone',
+    decidedBy: null,
+  });
+  return conclude(db, districtId, source.name, runId, book, outcome, checked, options.dryRun ?? false);
+}
+
+/** Writes down what came out, drops what is staged unless somebody may still approve it, and answers with the report. */
+export async function conclude(
+  db: Db,
+  districtId: number,
+  sourceName: string,
+  runId: number,
+  book: ProblemBook,
+  outcome: Outcome,
+  checked: Checked,
+  dryRun: boolean,
+): Promise<RunReport> {
+  await book.add(outcome.problems);
+  const keep = !dryRun && outcome.heldBecause.length > 0;
+  const report: KeptReport = {
+    entities: outcome.entities,
+    guardians: outcome.guardians,
+    problemCount: book.written,
+    ...(keep ? { checked } : {}),
+  };
+  const status: RunStatus = dryRun ? 'dry-run' : outcome.status;
+  await db.inDistrict(districtId, async (tx) => {
+    await tx`UPDATE sync_run SET status = ${status}, finished_at = now(), report = ${tx.json(report as never)},
+      held_because = ${tx.json(outcome.heldBecause as never)}, staged = ${keep} WHERE id = ${runId}`; // plain JSON by their types
+  });
+  if (!keep) await dropStaging(db, districtId, runId);
+  return {
+    runId,
+    source: sourceName,
+    status: outcome.status,
+    entities: outcome.entities,
+    guardians: outcome.guardians,
+    problems: await problemsOf(db, districtId, runId, 1000),
+    problemCount: book.written,
+    heldBecause: outcome.heldBecause,
+  };
+}
+
+async function openRun(db: Db, districtId: number, sourceId: number, options: SyncOptions): Promise<number> {
+  // An older run still waiting for approval is overtaken by this one.
+  const waiting = await db.inDistrict(
+    districtId,
+    (tx) => tx<{ id: number }[]>`SELECT id FROM sync_run WHERE source_id = ${sourceId} AND staged`,
+  );
+  if (!options.dryRun) for (const { id } of waiting) await dropStaging(db, districtId, id);
+  const [run] = await db.inDistrict(
+    districtId,
+    (tx) => tx<{ id: number }[]>`INSERT INTO sync_run (district_id, source_id, status, decided_by)
+      VALUES (${districtId}, ${sourceId}, 'running', NULL) RETURNING id`,
+  );
+  if (!run) throw new Error('no run');
+  return run.id;
+}
+
+/** We hold the source's lock, so a run that says it is running was killed. */
+async function closeInterrupted(db: Db, districtId: number, sourceId: number): Promise<void> {
+  const dead = await db.inDistrict(
+    districtId,
+    (tx) => tx<{ id: number }[]>`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = 'interrupted',
+      error_message = 'the process was stopped before the run was done; nothing was applied'
+      WHERE source_id = ${sourceId} AND status = 'running' RETURNING id`,
+  );
+  for (const { id } of dead) await dropStaging(db, districtId, id);
+}
+
+async function unchanged(db: Db, districtId: number, source: Source, runId: number, before: number): Promise<RunReport> {
+  const last = await db.inDistrict(districtId, async (tx) => {
+    const [row] = await tx<{ report: KeptReport }[]>`SELECT report FROM sync_run WHERE id = ${before}`;
+    const entities = Object.fromEntries(
+      Object.entries(row?.report.entities ?? {}).map(([entity, counts]) => [
+        entity,
+        { ...noCounts(), read: counts.read, rejected: counts.rejected, unchanged: counts.read - counts.rejected },
+      ]),
+    );
+    const guardians = row?.report.guardians ?? { linked: 0, parentsWithoutChild: 0, childrenWithoutParent: 0 };
+    const report: KeptReport = { entities, guardians, problemCount: row?.report.problemCount ?? 0, problemsIn: before };
+    await tx`UPDATE sync_run SET status = 'unchanged', finished_at = now(),
+      report = ${tx.json(report as never)} WHERE id = ${runId}`; // plain JSON by its type
+    return report;
+  });
+  return {
+    runId,
+    source: source.name,
+    status: 'unchanged',
+    entities: last.entities,
+    guardians: last.guardians,
+    problems: await problemsOf(db, districtId, before, 1000),
+    problemCount: last.problemCount,
+    heldBecause: [],
+  };
+}
+
+async function fail(db: Db, districtId: number, source: Source, runId: number, error: unknown): Promise<RunReport> {
+  const known = error instanceof AppError;
+  const code = known ? error.code : 'internal';
+  const message = known ? error.message : 'an unexpected error stopped the run; nothing was applied';
+  await db.inDistrict(
+    districtId,
+    (tx: Tx) =>
+      tx`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = ${code}, error_message = ${message} WHERE id = ${runId}`,
+  );
+  await dropStaging(db, districtId, runId);
+  if (!known) throw error; // a defect: the operator must see it whole
+  return {
+    runId,
+    source: source.name,
+    status: 'failed',
+    entities: {},
+    guardians: { linked: 0, parentsWithoutChild: 0, childrenWithoutParent: 0 },
+    problems: await problemsOf(db, districtId, runId, 1000),
+    problemCount: 0,
+    heldBecause: [],
+    error: { code, message, ...(known && error.hint ? { hint: error.hint } : {}) },
+  };
+}

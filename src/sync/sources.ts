@@ -1,0 +1,33 @@
+/** The systems a district pulls from. */
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+
+export type Source = { id: number; name: string; kind: string; settings: Record<string, unknown> };
+
+/** @throws AppError `source_exists` */
+export async function addSource(db: Db, districtId: number, source: Omit<Source, 'id'>): Promise<Source> {
+  const rows = await db.inDistrict(
+    districtId,
+    (tx) => tx<Source[]>`INSERT INTO source (district_id, name, kind, settings)
+      VALUES (${districtId}, ${source.name}, ${source.kind}, ${tx.json(source.settings as never)})
+      ON CONFLICT (district_id, name) DO NOTHING RETURNING id, name, kind, settings`, // settings are JSON: they came through zod
+  );
+  if (!rows[0]) throw new AppError('source_exists', `a source named "${source.name}" exists already`, { hint: 'Choose another --name.' });
+  return rows[0];
+}
+
+export function listSources(db: Db, districtId: number): Promise<Source[]> {
+  return db.inDistrict(districtId, (tx) => tx<Source[]>`SELECT id, name, kind, settings FROM source ORDER BY id`);
+}
+
+export async function findSource(db: Db, districtId: number, name: string): Promise<Source | null> {
+  return (await listSources(db, districtId)).find((source) => source.name === name) ?? null;
+}
+
+/** The source that a one-off `--kind --path` stands for: the same input always finds the same source, so that nights compare. */
+export async function ensureSource(db: Db, districtId: number, kind: string, settings: Record<string, unknown>): Promise<Source> {
+  const name = `${kind}:${String(settings.path ?? '')}`;
+  const found = await findSource(db, districtId, name);
+  if (found) return found;
+  return addSource(db, districtId, { name, kind, settings });
+}

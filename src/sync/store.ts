@@ -1,0 +1,55 @@
+/** What is kept of runs between nights. */
+import type { Problem } from '../../connectors/connector.ts';
+import type { Db } from '../db/db.ts';
+import type { Checked } from './check.ts';
+import type { RunReport } from './report.ts';
+
+export type KeptReport = Pick<RunReport, 'entities' | 'guardians' | 'problemCount'> & {
+  /** For a run that may still be approved: what its staging tables do not say. */
+  checked?: Checked;
+  /** An unchanged run has the problems of the run it equals. */
+  problemsIn?: number;
+};
+
+/** Staging tables are dropped as soon as nobody can approve them. */
+export async function dropStaging(db: Db, districtId: number, runId: number): Promise<void> {
+  await db.inDistrict(districtId, async (tx) => {
+    const left = await tx<{ name: string; kind: string }[]>`
+      SELECT c.relname AS name, c.relkind AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v') AND starts_with(c.relname, ${`r${runId}_`})
+      ORDER BY c.relkind DESC`;
+    for (const { name, kind } of left) await tx.unsafe(`DROP ${kind === 'v' ? 'VIEW' : 'TABLE'} IF EXISTS staging.${name} CASCADE`);
+    await tx`UPDATE sync_run SET staged = false, report = report - 'checked' WHERE id = ${runId} AND staged`;
+  });
+}
+
+export function problemsOf(db: Db, districtId: number, runId: number, limit: number): Promise<Problem[]> {
+  return db.inDistrict(
+    districtId,
+    (tx) => tx<Problem[]>`SELECT entity, severity, code, message, sourced_id AS "sourcedId", file, line, field
+      FROM sync_problem WHERE run_id = ${runId} ORDER BY severity, n LIMIT ${limit}`,
+  );
+}
+
+/**
+ * Whether this very input was the last to be applied (then there is nothing to do) or was undone since (then a person should look).
+ * @param crossing the source's references find users of other sources: then a run of those may have changed what is found
+ */
+export function lastUsed(
+  db: Db,
+  districtId: number,
+  sourceId: number,
+  fingerprint: string,
+  crossing: boolean,
+): Promise<{ runId: number; status: 'applied' | 'undone' } | null> {
+  return db.inDistrict(districtId, async (tx) => {
+    const [source] = await tx<{ run: number; status: string }[]>`
+      SELECT s.fingerprint_run AS run, r.status FROM source s JOIN sync_run r ON r.id = s.fingerprint_run
+      WHERE s.id = ${sourceId} AND s.fingerprint = ${fingerprint}`;
+    if (!source) return null;
+    if (source.status === 'undone') return { runId: source.run, status: 'undone' };
+    const [other] = await tx`SELECT 1 FROM sync_run
+      WHERE ${crossing} AND source_id <> ${sourceId} AND id > ${source.run} AND status IN ('applied', 'undone') LIMIT 1`;
+    return other ? null : { runId: source.run, status: 'applied' };
+  });
+}

@@ -175,13 +175,14 @@ function studentEnrollment(plan: Plan, room: Homeroom, student: number, place: n
   return `enr-${id}-${place},,,${classId(room.index, place)},${room.school.id},${id},student,,${begin},${schoolYear.dayAfter}`;
 }
 
-/** Dirt: three enrollments of nobody, one of a class that is not there, one row twice. */
+/** Dirt: three enrollments of nobody, one of a class that is not there, one that names no class, one row twice. */
 function* faultyEnrollments(plan: Plan) {
   const room = plan.homerooms[0] as Homeroom; // see above
   const row = (id: string, klass: string, user: string) =>
     `${id},,,${klass},${room.school.id},${user},student,,${schoolYear.firstDay},${schoolYear.dayAfter}`;
   for (const n of [1, 2, 3]) yield row(`enr-orphan-${n}`, room.id, `stu-unknown-${n}`);
   yield row('enr-orphan-4', 'cls-unknown', studentId(room.from));
+  yield row('enr-blank-class', '', studentId(room.from));
   yield studentEnrollment(plan, room, room.from, 0);
 }
 

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { addPlatform, listPlatforms, type Platform, setPlatformActive } from '../../lti/platforms.ts';
+import { collect, districtOf, group, idOf, leaf, withDb } from './context.ts';
+import { result, table } from './output.ts';
+
+type AddOptions = {
+  district?: string;
+  issuer: string;
+  clientId: string;
+  authUrl: string;
+  tokenUrl: string;
+  jwksUrl: string;
+  deployment: string[];
+  frameOrigin: string[];
+  json?: boolean;
+};
+
+const example = `platform add --district willow --issuer https://canvas.instructure.com --client-id 10000000000001 \\
+      --auth-url https://sso.canvaslms.com/api/lti/authorize_redirect --token-url https://sso.canvaslms.com/login/oauth2/token \\
+      --jwks-url https://sso.canvaslms.com/api/lti/security/jwks --deployment 1:abcdef`;
+
+export function platform(): Command {
+  const add = leaf('add', 'register a school platform for LTI 1.3', [example])
+    .option('--district <slug>', 'the district it belongs to')
+    .requiredOption('--issuer <url>', 'who signs its launches, exactly as the platform writes it')
+    .requiredOption('--client-id <id>', 'the id the platform gave this tool')
+    .requiredOption('--auth-url <url>', 'where a login is sent')
+    .requiredOption('--token-url <url>', 'where service tokens are asked for')
+    .requiredOption('--jwks-url <url>', 'where its public keys are')
+    .option('--deployment <id>', 'a deployment to accept; may be given again', collect, [])
+    .option('--frame-origin <url>', 'another address that shows the tool in a frame; may be given again', collect, [])
+    .action(async (options: AddOptions) => {
+      const { deployment: deploymentIds, frameOrigin: frameOrigins, district: slug, json, ...urls } = options;
+      const made = await withDb(async (db) => addPlatform(db, (await districtOf(db, slug)).id, { ...urls, deploymentIds, frameOrigins }));
+      result(json, { platform: made }, () => `Platform ${made.id} is registered. Launches from ${made.issuer} are welcome.`);
+    });
+
+  const list = leaf('list', 'list the registered platforms', ['platform list --district willow'])
+    .option('--district <slug>', 'the district')
+    .action(async (options: { district?: string; json?: boolean }) => {
+      const platforms = await withDb(async (db) => listPlatforms(db, (await districtOf(db, options.district)).id));
+      const row = (at: Platform) => [String(at.id), at.active ? 'active' : 'off', at.issuer, at.clientId];
+      result(options.json, { platforms }, () =>
+        platforms.length
+          ? table(['id', 'state', 'issuer', 'client id'], platforms.map(row))
+          : 'No platform yet. See: aptt platform add --help',
+      );
+    });
+
+  const switched = (name: string, description: string, active: boolean) =>
+    leaf(name, description, [`platform ${name} 1 --district willow`])
+      .argument('<id>', 'its number in `aptt platform list`', idOf)
+      .option('--district <slug>', 'the district')
+      .action(async (id: number, options: { district?: string; json?: boolean }) => {
+        await withDb(async (db) => setPlatformActive(db, (await districtOf(db, options.district)).id, id, active));
+        result(
+          options.json,
+          { platform: { id, active } },
+          () => `Platform ${id} is ${active ? 'active' : 'off: its launches are refused'}.`,
+        );
+      });
+
+  return group('platform', 'the school platforms people launch from')
+    .addCommand(add)
+    .addCommand(list)
+    .addCommand(switched('activate', 'let its people in again', true))
+    .addCommand(switched('deactivate', 'refuse its logins and launches', false));
+}

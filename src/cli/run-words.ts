@@ -1,0 +1,80 @@
+/** A run's report in words, for people at a terminal. Pure. */
+import type { Counts, HeldBecause, RunReport, RunStatus } from '../sync/report.ts';
+import { counted, figure, table } from './output.ts';
+
+const outcomes: Record<RunStatus, string> = {
+  running: 'still running',
+  applied: 'applied',
+  unchanged: 'nothing changed',
+  held: 'held: nothing was applied, a person must decide',
+  failed: 'failed: nothing was applied',
+  rejected: 'rejected: yesterday’s data stays',
+  undone: 'undone: the roster is as it was before this run',
+  'dry-run': 'dry run: nothing was written',
+};
+
+export function told(report: RunReport, district: string, isDryRun: boolean): string {
+  const outcome =
+    isDryRun && report.status !== 'failed'
+      ? `dry run: nothing was written (it would be ${report.status === 'dry-run' ? 'tried' : report.status})`
+      : outcomes[report.status];
+  return [
+    `${report.source}, run ${report.runId}: ${outcome}`,
+    ...(report.error ? [`  ${report.error.message}`, ...(report.error.hint ? [`  ${report.error.hint}`] : [])] : []),
+    ...countsTold(report.entities),
+    ...guardiansTold(report),
+    ...problemsTold(report, district),
+    ...heldTold(report, district),
+  ].join('\n');
+}
+
+function countsTold(entities: RunReport['entities']): string[] {
+  const columns = ['read', 'added', 'changed', 'ended', 'unchanged', 'rejected'] as const satisfies (keyof Counts)[];
+  const rows = Object.entries(entities).map(([entity, counts]) => [entity, ...columns.map((column) => counts[column])]);
+  return rows.length ? [indented(table(['', ...columns], rows))] : [];
+}
+
+const indented = (text: string) => text.replace(/^/gm, '  ');
+
+function guardiansTold({ guardians }: RunReport): string[] {
+  const { linked, parentsWithoutChild, childrenWithoutParent } = guardians;
+  if (linked + parentsWithoutChild + childrenWithoutParent === 0) return [];
+  const without = `${counted(parentsWithoutChild, 'parent')} without a child, ${counted(childrenWithoutParent, 'child', 'children')} without a parent`;
+  return [`  Families: ${counted(linked, 'guardian link')}, ${without}.`];
+}
+
+const shown = 10;
+
+function problemsTold({ problems, problemCount, runId }: RunReport, district: string): string[] {
+  if (problemCount === 0) return [];
+  const lines = problems.slice(0, shown).map(({ file, line, field, entity, message }) => {
+    const place = [file ?? entity, line].filter((part) => part !== null).join(':');
+    return `    ${place}${field ? ` ${field}` : ''}: ${message}`;
+  });
+  const more = problemCount > shown ? [`    … all of them: aptt sync show ${runId} --district ${district} --json`] : [];
+  return [`  ${counted(problemCount, 'problem or warning', 'problems and warnings')}:`, ...lines, ...more];
+}
+
+function heldTold({ heldBecause, runId, status }: RunReport, district: string): string[] {
+  if (heldBecause.length === 0 || status === 'rejected' || status === 'undone') return [];
+  const reasons = heldBecause.slice(0, shown).map((because) => `    ${reasonTold(because)}`);
+  return [
+    '  Held back:',
+    ...reasons,
+    `  Apply it anyway: aptt sync approve ${runId} --district ${district}`,
+    `  Put it aside:    aptt sync reject ${runId} --district ${district}`,
+  ];
+}
+
+function reasonTold({ code, entity, classSourcedId, count, of }: HeldBecause): string {
+  const share = `${figure(count)} of ${figure(of)}`;
+  const words: Record<HeldBecause['code'], string> = {
+    too_many_ended: `${entity}: ${share} would end`,
+    too_many_changed: `${entity}: ${share} would change`,
+    zero_rows: `${entity}: the source has none, ${figure(of)} were known`,
+    incomplete: `${entity}: the source was not read to its end`,
+    class_shrunk: `class ${classSourcedId}: would lose ${share} children; it stays on yesterday’s data, the rest goes on`,
+    same_as_undone: 'the same input was undone before',
+  };
+  return words[code];
+}

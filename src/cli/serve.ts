@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { leaf, withDb } from './context.ts';
+import { note } from './output.ts';
+
+/** Until somebody stops the process: Ctrl-C, or the manager that started it. */
+export const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+export function serve(): Command {
+  return leaf('serve', 'run the service', ['serve'])
+    .addHelpText('after', '\nPORT, APTT_URL, DATABASE_URL and the other settings come from the environment.')
+    .action(async () => {
+      // Loaded here, so that the other commands start without a web server's weight.
+      const { secretOf, startService } = await import('../main.ts');
+      await withDb(async (db, env) => {
+        const service = await startService({ db, url: env.url, port: env.port, secret: secretOf(env), log: env.log });
+        note(`APTT Connect answers at ${service.url}. Stop it with Ctrl-C.`);
+        await untilStopped();
+        await service.close();
+      });
+    });
+}

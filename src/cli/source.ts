@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
+import type { CheckReport } from '../../connectors/connector.ts';
+import { connectorFor } from '../../connectors/registry.ts';
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { addSource, findSource, listSources, type Source } from '../sync/sources.ts';
+import { collectSetting, type District, districtOf, existingPath, exitCodes, group, leaf, withDb } from './context.ts';
+import { result, table } from './output.ts';
+
+/** @throws AppError `source_unknown` naming those there are */
+export async function sourceNamed(db: Db, district: District, name: string): Promise<Source> {
+  const found = await findSource(db, district.id, name);
+  if (found) return found;
+  const names = (await listSources(db, district.id)).map((source) => source.name);
+  throw new AppError('source_unknown', `district ${district.slug} has no source "${name}"`, {
+    status: 404,
+    hint: `${names.length ? `Known: ${names.join(', ')}. ` : ''}Add one: aptt source add --district ${district.slug} --help`,
+  });
+}
+
+/** What the connector makes of them, defaults filled in. @throws AppError `connector_unknown` | `settings_invalid` naming the setting */
+export function checkedSettings(kind: string, path: string | undefined, set: Record<string, unknown>): Record<string, unknown> {
+  const given = { ...set, ...(path === undefined ? {} : { path: existingPath(path) }) };
+  const parsed = connectorFor(kind).settings.safeParse(given);
+  if (parsed.success) return given;
+  const issue = parsed.error.issues[0];
+  const name = issue?.path.join('.') ?? '';
+  throw new AppError('settings_invalid', `${kind}, setting ${name || '(all)'}: ${issue?.message}`, {
+    hint: name === 'path' ? 'Give --path FILE_OR_FOLDER.' : 'Give settings as --set name=value.',
+  });
+}
+
+type Settings = { path?: string; set: Record<string, unknown> };
+const withSettings = (command: Command) =>
+  command
+    .option('--path <path>', 'the file or folder it reads')
+    .option('--set <name=value>', 'another setting of the connector (JSON or text); may be given again', collectSetting, {});
+
+export function source(): Command {
+  const add = withSettings(
+    leaf('add', 'add a system to pull from', [
+      'source add --district willow --name sis --kind oneroster-csv --path ./export',
+      'source add --district willow --name contacts --kind contacts-csv --path ./contacts.csv',
+      'source add --district willow --name dibels --kind assessment-csv --path ./scores --set mapping=dibels-8',
+    ]),
+  )
+    .argument('[name]', 'what the district calls it')
+    .option('--district <slug>', 'the district')
+    .option('--name <name>', 'the same, as an option')
+    .requiredOption('--kind <kind>', 'the connector: oneroster-csv, contacts-csv, assessment-csv')
+    .action(
+      async (argument: string | undefined, options: Settings & { district?: string; name?: string; kind: string; json?: boolean }) => {
+        const name = argument ?? options.name;
+        if (!name) throw new CommanderError(exitCodes.usage, 'aptt.name', 'error: give the source a name: --name NAME');
+        const settings = checkedSettings(options.kind, options.path, options.set);
+        const { made, slug } = await withDb(async (db) => {
+          const found = await districtOf(db, options.district);
+          return { made: await addSource(db, found.id, { name, kind: options.kind, settings }), slug: found.slug };
+        });
+        result(options.json, { source: brief(made) }, () => `Source ${name} is there.\nNext: aptt source check ${name} --district ${slug}`);
+      },
+    );
+
+  const list = leaf('list', 'list the sources of a district', ['source list --district willow'])
+    .option('--district <slug>', 'the district')
+    .action(async (options: { district?: string; json?: boolean }) => {
+      const sources = (await withDb(async (db) => listSources(db, (await districtOf(db, options.district)).id))).map(brief);
+      result(options.json, { sources }, () =>
+        sources.length
+          ? table(
+              ['source', 'kind', 'path'],
+              sources.map((at) => [at.name, at.kind, at.path ?? '']),
+            )
+          : 'No source yet. See: aptt source add --help',
+      );
+    });
+
+  return group('source', 'the systems a district pulls from').addCommand(add).addCommand(list).addCommand(check());
+}
+
+function check(): Command {
+  return withSettings(
+    leaf('check', 'try a source without storing anything: what works, what is missing, a preview', [
+      'source check sis --district willow',
+      'source check --kind oneroster-csv --path ./export.zip',
+    ]),
+  )
+    .argument('[name]', 'a source of the district')
+    .option('--district <slug>', 'the district')
+    .option('--kind <kind>', 'a connector to try without a stored source')
+    .action(async (name: string | undefined, options: Settings & { district?: string; kind?: string; json?: boolean }) => {
+      const { kind, settings } = await toCheck(name, options);
+      const connector = connectorFor(kind);
+      const found = await connector.check(connector.settings.parse(settings));
+      result(options.json, found, () => told(found));
+      if (!found.ok) process.exitCode = exitCodes.failed;
+    });
+}
+
+async function toCheck(name: string | undefined, options: Settings & { district?: string; kind?: string }) {
+  if (options.kind) return { kind: options.kind, settings: checkedSettings(options.kind, options.path, options.set) };
+  if (!name) throw new CommanderError(exitCodes.usage, 'aptt.name', 'error: name a source, or give --kind and --path');
+  return withDb(async (db) => sourceNamed(db, await districtOf(db, options.district), name));
+}
+
+/** Never the whole settings: some hold secrets. */
+const brief = ({ name, kind, settings }: Source) => ({ name, kind, path: typeof settings.path === 'string' ? settings.path : null });
+
+function told({ ok, findings, preview }: CheckReport): string {
+  const lines = findings.map((at) => `${at.ok ? '✓' : '✗'} ${at.text}${at.hint ? `\n  ${at.hint}` : ''}`);
+  const shown = preview?.flatMap(({ entity, rows }) => [`\n${entity}:`, ...rows.map((row) => `  ${JSON.stringify(row)}`)]) ?? [];
+  return [...lines, ...shown, '', ok ? 'This source can be synced.' : 'This source cannot be synced yet.'].join('\n');
+}

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { approveRun, rejectRun, undoRun } from '../sync/decide.ts';
+import { listRuns, showRun } from '../sync/history.ts';
+import type { RunReport } from '../sync/report.ts';
+import { syncSource } from '../sync/run.ts';
+import { ensureSource, listSources, type Source } from '../sync/sources.ts';
+import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, withDb } from './context.ts';
+import { day, progressLine, result, table } from './output.ts';
+import { told } from './run-words.ts';
+import { checkedSettings, sourceNamed } from './source.ts';
+
+type Options = {
+  district?: string;
+  source?: string;
+  kind?: string;
+  path?: string;
+  set: Record<string, unknown>;
+  dryRun?: boolean;
+  json?: boolean;
+};
+
+/** Of several runs the worst decides: failed, then held, then done. */
+function exitCodeOf(reports: RunReport[]): number {
+  if (reports.some((report) => report.status === 'failed')) return exitCodes.failed;
+  return reports.some((report) => report.status === 'held') ? exitCodes.held : exitCodes.done;
+}
+
+/** Runs one source with its progress shown; Ctrl-C stops it and leaves yesterday's data. */
+export async function syncWithProgress(db: Db, districtId: number, source: Source, options: { dryRun?: boolean } = {}): Promise<RunReport> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new AppError('interrupted', 'stopped; nothing was applied', { consequence: 'retry' }));
+  process.once('SIGINT', interrupt);
+  const line = progressLine(source.name);
+  try {
+    return await syncSource(db, districtId, source, { ...options, actor: actor(), signal: stop.signal, onProgress: line.show });
+  } finally {
+    line.done();
+    process.off('SIGINT', interrupt);
+  }
+}
+
+async function sourcesOf(db: Db, district: District, options: Options): Promise<Source[]> {
+  if (options.kind) return [await ensureSource(db, district.id, options.kind, checkedSettings(options.kind, options.path, options.set))];
+  if (options.source) return [await sourceNamed(db, district, options.source)];
+  const all = await listSources(db, district.id);
+  if (all.length > 0) return all;
+  throw new AppError('source_missing', `district ${district.slug} has no source to sync`, {
+    hint: `Add one: aptt source add --district ${district.slug} --help`,
+  });
+}
+
+async function run(options: Options): Promise<void> {
+  if (Boolean(options.kind) !== Boolean(options.path)) throw usage('--kind and --path go together');
+  if (options.kind && options.source) throw usage('give either --source, or --kind and --path');
+  await withDb(async (db) => {
+    const district = await districtOf(db, options.district);
+    const reports: RunReport[] = [];
+    // One after the other: scores and contacts find the people that the roster brings.
+    for (const source of await sourcesOf(db, district, options)) {
+      const report = await syncWithProgress(db, district.id, source, { dryRun: options.dryRun === true });
+      reports.push(report);
+      if (!options.json) result(false, {}, () => told(report, district.slug, options.dryRun === true));
+    }
+    process.exitCode = exitCodeOf(reports);
+    const [only] = reports;
+    if (options.json) result(true, only && reports.length === 1 ? only : { runs: reports }, () => '');
+  });
+}
+
+const usage = (message: string) => new CommanderError(exitCodes.usage, 'aptt.sync', `error: ${message}`);
+
+export function sync(): Command {
+  const command = leaf('sync', 'pull a district’s sources, check what changed, and apply it', [
+    'sync --district willow',
+    'sync --district willow --source sis --dry-run',
+    'sync --district willow --kind oneroster-csv --path ./export.zip --json',
+    'sync list --district willow',
+  ])
+    .option('--district <slug>', 'the district')
+    .option('--source <name>', 'only this source (default: all, in the order they were added)')
+    .option('--kind <kind>', 'a connector, to sync a path without a stored source')
+    .option('--path <path>', 'the file or folder for --kind')
+    .option('--set <name=value>', 'another setting for --kind; may be given again', collectSetting, {})
+    .option('--dry-run', 'do everything but the writing')
+    .enablePositionalOptions()
+    .action(run);
+  for (const child of [list(), show(), decision('approve', approveRun), decision('reject', rejectRun), decision('undo', undoRun)])
+    command.addCommand(child);
+  return command;
+}
+
+type ListOptions = { district?: string; source?: string; limit: number; json?: boolean };
+
+function list(): Command {
+  return leaf('list', 'list the latest runs, newest first', [
+    'sync list --district willow',
+    'sync list --district willow --source sis --limit 5',
+  ])
+    .option('--district <slug>', 'the district')
+    .option('--source <name>', 'only of this source')
+    .option('--limit <n>', 'how many', idOf, 20)
+    .action(async (_own: ListOptions, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      const runs = await withDb(async (db) => {
+        const district = await districtOf(db, options.district);
+        if (options.source) await sourceNamed(db, district, options.source);
+        return listRuns(db, district.id, { ...(options.source ? { source: options.source } : {}), limit: options.limit });
+      });
+      const rows = runs.map((at) => [
+        String(at.runId),
+        day(at.startedAt),
+        at.source,
+        at.waiting ? `${at.status}, waiting` : at.status,
+        at.problemCount,
+      ]);
+      result(options.json, { runs }, () =>
+        rows.length ? table(['run', 'started (UTC)', 'source', 'status', 'problems'], rows) : 'No run yet.',
+      );
+    });
+}
+
+type RunOptions = { district?: string; json?: boolean };
+
+function show(): Command {
+  return leaf('show', 'show what one run did', ['sync show 12 --district willow'])
+    .argument('<run>', 'its number in `aptt sync list`', idOf)
+    .option('--district <slug>', 'the district')
+    .action(async (id: number, _own: RunOptions, command: Command) => {
+      const options = command.optsWithGlobals<RunOptions>();
+      const { report, slug } = await withDb(async (db) => {
+        const district = await districtOf(db, options.district);
+        return { report: (await showRun(db, district.id, id)).report, slug: district.slug };
+      });
+      result(options.json, report, () => told(report, slug, report.status === 'dry-run'));
+    });
+}
+
+const decisions = {
+  approve: 'apply what a held run would have changed',
+  reject: 'put aside what a held run would have changed; yesterday’s data stays',
+  undo: 'put the roster back to what it was before a run',
+};
+
+function decision(name: keyof typeof decisions, decide: typeof approveRun): Command {
+  return leaf(name, decisions[name], [`sync ${name} 12 --district willow`])
+    .argument('<run>', 'its number in `aptt sync list`', idOf)
+    .option('--district <slug>', 'the district')
+    .action(async (id: number, _own: RunOptions, command: Command) => {
+      const options = command.optsWithGlobals<RunOptions>();
+      const { report, slug } = await withDb(async (db) => {
+        const district = await districtOf(db, options.district);
+        return { report: await decide(db, district.id, id, actor()), slug: district.slug };
+      });
+      process.exitCode = exitCodeOf([report]);
+      result(options.json, report, () => told(report, slug, false));
+    });
+}

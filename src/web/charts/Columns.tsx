@@ -1,0 +1,94 @@
+/** The class chart where there is room: a column a child, numbers below, values above. */
+import { useWords } from '../language.tsx';
+import { unitName } from '../phrases.ts';
+import { kindOf, type Picture, valueLabel } from './ClassChart.tsx';
+import { axisOf } from './domain.ts';
+import { Glyph } from './Glyph.tsx';
+import type { Size } from './useSize.ts';
+
+export function Columns({ picture, size }: { picture: Picture; size: Size }) {
+  const words = useWords();
+  const { width, em } = size;
+  const height = Math.max(size.height, 18 * em);
+  const edge = { left: 3.2 * em, right: 0.6 * em, top: 2.4 * em, bottom: 3.4 * em };
+  const base = height - edge.bottom;
+  const axis = axisOf(picture.domain, [base, edge.top], 5);
+  const step = (width - edge.left - edge.right) / Math.max(picture.marks.length, 1);
+  const text = Math.min(em, step / 1.35);
+  const lowest = picture.marks[0]?.value ?? 0;
+  return (
+    <svg
+      class="chart"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={picture.label}
+      font-size={text}
+    >
+      <g class="grid" font-size={em * 0.8}>
+        {axis.ticks.map((tick) => (
+          <g key={tick}>
+            <line x1={edge.left} x2={width - edge.right} y1={axis.at(tick)} y2={axis.at(tick)} />
+            <text x={edge.left - em * 0.5} y={axis.at(tick)} dy="0.35em" text-anchor="end">
+              {words.number(tick)}
+            </text>
+          </g>
+        ))}
+        <text x={0} y={em * 0.9}>
+          {unitName(words, picture)}
+        </text>
+        <text x={(edge.left + width - edge.right) / 2} y={height - em * 0.3} text-anchor="middle">
+          {words.t('chart.numbers')}
+        </text>
+      </g>
+      {picture.marks.map((mark, index) => (
+        <Column
+          key={mark.number ?? `at-${index}`}
+          mark={mark}
+          kind={kindOf(mark.value, picture.benchmark)}
+          own={mark.number !== null && mark.number === picture.own}
+          label={valueLabel(words.number, mark.value, picture.coded)}
+          place={{ x: edge.left + step * (index + 0.5), step, base, text, at: axis.at, stem: picture.domain.whole }}
+        />
+      ))}
+      {picture.benchmark !== null && (
+        <g class="benchmark" font-size={em * 0.9}>
+          <line x1={edge.left} x2={width - edge.right} y1={axis.at(picture.benchmark)} y2={axis.at(picture.benchmark)} />
+          <text x={edge.left + em * 0.3} y={axis.at(picture.benchmark)} dy={lowest >= picture.benchmark ? '1.2em' : '-0.5em'}>
+            {words.t('chart.benchmark', { value: picture.benchmark })}
+          </text>
+        </g>
+      )}
+    </svg>
+  );
+}
+
+type Place = { x: number; step: number; base: number; text: number; at(value: number): number; stem: boolean };
+
+function Column(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof kindOf>; own: boolean; label: string; place: Place }) {
+  const { mark, kind, own, label, place } = props;
+  const { x, step, base, text, at } = place;
+  const y = at(mark.value);
+  const r = Math.max(3.5, Math.min(step * 0.26, text * 0.55));
+  const last = mark.last === null ? null : at(mark.last);
+  return (
+    <g class={own ? 'own' : undefined}>
+      {own && <rect class="spot" x={x - step / 2} y={text * 0.4} width={step} height={base + text * 1.2} rx={text * 0.3} />}
+      {place.stem && <line class={`stem ${kind}`} x1={x} x2={x} y1={base} y2={y} stroke-width={r * 0.8} />}
+      {last !== null && <line class="since" x1={x} x2={x} y1={last} y2={y} />}
+      {last !== null && <Glyph kind="last" x={x} y={last} r={r} />}
+      <Glyph kind={kind} x={x} y={y} r={r} />
+      {step >= text * 1.7 && (
+        <text class="value" x={x} y={Math.min(y, last ?? y) - r - text * 0.4} text-anchor="middle" font-size={text * 0.85}>
+          {label}
+        </text>
+      )}
+      {mark.number !== null && (
+        <text class="number" x={x} y={base + text * 1.3} text-anchor="middle">
+          {mark.number}
+        </text>
+      )}
+    </g>
+  );
+}

@@ -1,0 +1,31 @@
+/** The marks of every chart. Reached: a full blue circle. On the way: an orange diamond. Last time: a hollow ring. Never colour alone. */
+import { useWords } from '../language.tsx';
+
+export type Kind = 'reached' | 'onTheWay' | 'plain' | 'last';
+
+export function Glyph({ kind, x, y, r }: { kind: Kind; x: number; y: number; r: number }) {
+  if (kind === 'onTheWay') {
+    const d = r * 1.15;
+    return <path class="mark on-the-way" d={`M${x} ${y - d}L${x + d} ${y}L${x} ${y + d}L${x - d} ${y}Z`} />;
+  }
+  const look = { reached: 'mark reached', plain: 'mark reached', last: 'mark last' }[kind];
+  return <circle class={look} cx={x} cy={y} r={kind === 'last' ? r * 0.8 : r} />;
+}
+
+const legendKeys = { reached: 'legend.reached', onTheWay: 'legend.onTheWay', plain: 'legend.plain', last: 'legend.last' } as const;
+
+export function Legend({ kinds }: { kinds: Kind[] }) {
+  const { t } = useWords();
+  return (
+    <ul class="legend" aria-hidden="true">
+      {kinds.map((kind) => (
+        <li key={kind}>
+          <svg class="symbol" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <Glyph kind={kind} x={8} y={8} r={5.5} />
+          </svg>
+          {t(legendKeys[kind])}
+        </li>
+      ))}
+    </ul>
+  );
+}

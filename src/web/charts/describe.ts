@@ -1,0 +1,26 @@
+/** What a class chart shows, in words: the picture for those who do not see it. Numbers and values only. */
+import { amount, unitName } from '../phrases.ts';
+import type { Words } from '../words.ts';
+import type { Plot } from './ClassChart.tsx';
+
+export function classInWords(words: Words, plot: Plot): string {
+  const { t, number } = words;
+  const values = plot.marks.map((mark) => mark.value);
+  if (values.length === 0) return t('chart.empty');
+  const parts = [
+    t('chart.class', { n: values.length, unit: unitName(words, plot), from: Math.min(...values), to: Math.max(...values) }),
+    ...(plot.benchmark === null
+      ? []
+      : [
+          t('chart.class.benchmark', {
+            amount: amount(words, plot, plot.benchmark),
+            count: values.filter((value) => value >= (plot.benchmark ?? 0)).length,
+          }),
+        ]),
+  ];
+  const numbered = plot.marks.filter((mark) => mark.number !== null).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+  if (numbered.length > 0) {
+    parts.push(t('chart.class.each', { each: numbered.map((mark) => `${mark.number}: ${number(mark.value)}`).join('; ') }));
+  }
+  return parts.join(' ');
+}

@@ -1,0 +1,5 @@
+import type { Catalogue } from './catalogue.ts';
+import { family } from './es-family.ts';
+import { staff } from './es-staff.ts';
+
+export const es: Catalogue = { ...family, ...staff };

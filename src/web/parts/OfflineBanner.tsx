@@ -1,0 +1,18 @@
+/** Says that the signal is gone while what is on screen stays. */
+import { useEffect, useState } from 'preact/hooks';
+import { useWords } from '../language.tsx';
+
+export function OfflineBanner() {
+  const { t } = useWords();
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    window.addEventListener('online', look);
+    window.addEventListener('offline', look);
+    return () => {
+      window.removeEventListener('online', look);
+      window.removeEventListener('offline', look);
+    };
+  }, []);
+  return <div role="status">{!online && <p class="banner">{t('app.offline')}</p>}</div>;
+}

@@ -1,0 +1,95 @@
+/** Facts of a measure put into words: amounts, windows, grades. Known units and skills are said in the reader's language; others as the source wrote them. */
+import type { ChartShape, MeasureRef } from '../read-models/shapes.ts';
+import type { Words } from './words.ts';
+
+const unitKeys = {
+  words: 'words',
+  letters: 'letters',
+  sounds: 'sounds',
+  problems: 'problems',
+  questions: 'questions',
+  points: 'points',
+} as const;
+const abilityKeys = {
+  'words read correctly in one minute': 'ability.readWords',
+  'letter names said correctly in one minute': 'ability.nameLetters',
+  'letter sounds said correctly in one minute': 'ability.saySounds',
+} as const;
+const skillKeys = {
+  'words read correctly in one minute': 'skill.readWords',
+  'letter names said correctly in one minute': 'skill.nameLetters',
+  'letter sounds said correctly in one minute': 'skill.saySounds',
+} as const;
+const windowKeys = {
+  boy: 'window.boy',
+  moy: 'window.moy',
+  eoy: 'window.eoy',
+  fall: 'window.fall',
+  winter: 'window.winter',
+  spring: 'window.spring',
+} as const;
+
+const known = <V>(keys: Readonly<Record<string, V>>, name: string | null): V | undefined =>
+  name === null ? undefined : keys[name.trim().toLowerCase()];
+
+type Unit = Pick<MeasureRef, 'unit'>;
+
+/** "30 words" */
+export function amount({ t, number }: Words, ref: Unit, value: number): string {
+  const unit = known(unitKeys, ref.unit ?? 'points');
+  return unit ? t(`amount.${unit}`, { n: value }) : `${number(value)} ${ref.unit}`;
+}
+
+/** "words", for an axis. */
+export function unitName({ t }: Words, ref: Unit): string {
+  const unit = known(unitKeys, ref.unit ?? 'points');
+  return unit ? t(`unit.${unit}`) : (ref.unit ?? '');
+}
+
+/** "read 30 words in one minute", for "can …"; null when the skill is not one we know how to say. */
+function ability({ t }: Words, ref: MeasureRef, value: number): string | null {
+  const key = known(abilityKeys, ref.skill);
+  return key ? t(key, { n: value }) : null;
+}
+
+/** "Words read in one minute"; null when the source says no skill. */
+export function skillName({ t }: Words, ref: MeasureRef): string | null {
+  const key = known(skillKeys, ref.skill);
+  return key ? t(key) : ref.skill;
+}
+
+/** "middle of the year"; null when the source names no window. */
+export function windowName({ t }: Words, window: string | null): string | null {
+  const key = known(windowKeys, window);
+  return key ? t(key) : window;
+}
+
+/** "Oral Reading Fluency, middle of the year" */
+export function measureName(words: Words, ref: MeasureRef): string {
+  return [ref.title, windowName(words, ref.window)].filter(Boolean).join(', ');
+}
+
+/** When children were scored: one day, or from – to; null when no score carries a date. */
+export function scoredWhen({ t, day }: Words, ref: MeasureRef): string | null {
+  if (!ref.from || !ref.to) return null;
+  return ref.from === ref.to ? day(ref.from) : t('measure.between', { from: day(ref.from), to: day(ref.to) });
+}
+
+/** OneRoster grade codes in words; anything else as written. */
+export function gradeName({ t }: Words, code: string): string {
+  if (/^\d{1,2}$/.test(code)) return t('grade.number', { grade: String(Number(code)) });
+  if (code === 'KG') return t('grade.kindergarten');
+  return code === 'PK' ? t('grade.preschool') : code;
+}
+
+export const gradeNames = (words: Words, codes: string[]): string => words.list(codes.map((code) => gradeName(words, code)));
+
+/** The answer before the picture: "14 of 22 children can read 30 words in one minute." */
+export function classAnswer(words: Words, ref: MeasureRef, chart: Pick<ChartShape, 'atOrAbove' | 'benchmark' | 'n'>): string {
+  const { t } = words;
+  if (!chart.atOrAbove || !chart.benchmark) return t('answer.scored', { n: chart.n });
+  const { count, of } = chart.atOrAbove;
+  const can = ability(words, ref, chart.benchmark.value);
+  if (can) return t('answer.can', { count, n: of, ability: can });
+  return t('answer.reached', { count, n: of, amount: amount(words, ref, chart.benchmark.value) });
+}

@@ -1,0 +1,225 @@
+/** Address → question to the server → screen. The only place that knows both; screens take a shape and say what they want done. */
+import type {
+  ChildrenShape,
+  ChildShape,
+  ClassListShape,
+  ClassShape,
+  MeetingShape,
+  MeShape,
+  PendingShape,
+  PresentShape,
+  RunShape,
+  RunsShape,
+  SchoolsShape,
+  SourcesShape,
+} from '../read-models/shapes.ts';
+import { send } from './api.ts';
+import { roleOf } from './doors.ts';
+import { Lazy } from './parts/Lazy.tsx';
+import { Loaded } from './parts/Loaded.tsx';
+import { go, type Route } from './route.ts';
+import { Child } from './screens/Child.tsx';
+import { Children } from './screens/Children.tsx';
+import { Class } from './screens/Class.tsx';
+import { Classes } from './screens/Classes.tsx';
+import { KindPage } from './screens/KindPage.tsx';
+
+const meeting = async () => (await import('./screens/Meeting.tsx')).Meeting;
+const present = async () => (await import('./screens/Present.tsx')).Present;
+const schools = async () => (await import('./screens/Schools.tsx')).Schools;
+const sources = async () => (await import('./screens/Sources.tsx')).Sources;
+const runs = async () => (await import('./screens/Runs.tsx')).Runs;
+const run = async () => (await import('./screens/Run.tsx')).Run;
+const pending = async () => (await import('./screens/Pending.tsx')).Pending;
+
+export function Screen({ me, route }: { me: MeShape; route: Route }) {
+  const role = roleOf(route);
+  if (me.roles.length === 0) return <KindPage kind={me.waiting ?? 'person_not_matched'} />;
+  if (route.path.length === 0) return null; // on the way home
+  if (!role || !me.roles.includes(role)) return <KindPage kind="notHere" />;
+  const [room = '', id] = route.path;
+  if (role === 'teacher') return <Teacher room={room} id={id} route={route} />;
+  if (role === 'guardian') return <Guardian id={id} />;
+  if (role === 'leader') return <Leader />;
+  if (role === 'it') return <Office room={id} id={route.path[2]} before={route.query.get('before')} />;
+  return <KindPage kind="student" />;
+}
+
+const seg = encodeURIComponent;
+
+function Teacher({ room, id, route }: { room: string; id: string | undefined; route: Route }) {
+  if (room === 'meetings' && id) return <MeetingRoom id={id} />;
+  if (room === 'present' && id) return <PresentRoom id={id} />;
+  if (id) return <ClassRoom key={id} id={id} measure={route.query.get('measure')} />;
+  return (
+    <Loaded<ClassListShape> key="classes" path="/api/classes" outline="cards">
+      {(shape) => (
+        <Classes
+          shape={shape}
+          onConnect={async (classId) => {
+            await send('/api/connect', { classId });
+            go(`#/classes/${seg(classId)}`);
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function ClassRoom({ id, measure }: { id: string; measure: string | null }) {
+  return (
+    <Loaded<ClassShape> path={`/api/classes/${seg(id)}${measure ? `?measure=${seg(measure)}` : ''}`} outline="dashboard">
+      {(shape) => (
+        <Class
+          shape={shape}
+          onMeasure={(chosen) => go(`#/classes/${seg(id)}?measure=${seg(chosen)}`)}
+          onPrepare={async (measureId) => {
+            const prepared = await send<{ id: string }>(`/api/classes/${seg(id)}/meetings`, { measureId });
+            go(`#/meetings/${seg(prepared.id)}`);
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function MeetingRoom({ id }: { id: string }) {
+  const path = `/api/meetings/${seg(id)}`;
+  return (
+    <Loaded<MeetingShape> key={path} path={path} outline="list">
+      {(shape, reload) => (
+        <Lazy
+          load={meeting}
+          props={{
+            shape,
+            onRedraw: async () => {
+              await send(`${path}/redraw`);
+              await reload();
+            },
+            onPresent: async () => {
+              await send(`${path}/present`);
+              go(`#/present/${seg(id)}`);
+            },
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function PresentRoom({ id }: { id: string }) {
+  const path = `/api/meetings/${seg(id)}`;
+  return (
+    <Loaded<MeetingShape> key={path} path={path} outline="dashboard">
+      {({ measure }) => (
+        <Loaded<PresentShape> path={`${path}/marks`} outline="dashboard">
+          {(shape) => <Lazy load={present} props={{ shape, measure, onLeave: () => go(`#/meetings/${seg(id)}`) }} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+function Guardian({ id }: { id: string | undefined }) {
+  if (!id) {
+    return (
+      <Loaded<ChildrenShape> key="children" path="/api/children" outline="cards">
+        {(shape) => <Children shape={shape} />}
+      </Loaded>
+    );
+  }
+  const path = `/api/children/${seg(id)}`;
+  return (
+    <Loaded<ChildShape> key={path} path={path} outline="dashboard">
+      {(shape, reload) => (
+        <Child
+          shape={shape}
+          onOptOut={async (out) => {
+            await send(`${path}/opt-out`, { out });
+            await reload();
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function Leader() {
+  return (
+    <Loaded<SchoolsShape> key="schools" path="/api/schools" outline="list">
+      {(shape) => <Lazy load={schools} props={{ shape }} />}
+    </Loaded>
+  );
+}
+
+/** A run under way is asked after every two seconds. */
+const everyTwoSeconds = 2000;
+
+function Office({ room, id, before }: { room: string | undefined; id: string | undefined; before: string | null }) {
+  if (room === 'sources' && id) return <RunList source={id} before={before} />;
+  if (room === 'runs' && id) return <RunRoom id={id} />;
+  if (room === 'pending') return <PendingRoom />;
+  return (
+    <Loaded<SourcesShape>
+      key="sources"
+      path="/api/sync/sources"
+      outline="cards"
+      again={{ every: everyTwoSeconds, while: (shape) => shape.sources.some((source) => source.lastRun?.status === 'running') }}
+    >
+      {(shape) => <Lazy load={sources} props={{ shape }} />}
+    </Loaded>
+  );
+}
+
+function RunList({ source, before }: { source: string; before: string | null }) {
+  const path = `/api/sync/runs?source=${seg(source)}${before ? `&before=${seg(before)}` : ''}`;
+  return (
+    <Loaded<RunsShape> key={path} path={path} outline="list">
+      {(shape) => <Lazy load={runs} props={{ shape, older: (last: string) => `#/sync/sources/${seg(source)}?before=${seg(last)}` }} />}
+    </Loaded>
+  );
+}
+
+function RunRoom({ id }: { id: string }) {
+  const path = `/api/sync/runs/${seg(id)}`;
+  return (
+    <Loaded<RunShape>
+      key={path}
+      path={path}
+      outline="dashboard"
+      again={{ every: everyTwoSeconds, while: (shape) => shape.status === 'running' }}
+    >
+      {(shape, reload) => (
+        <Lazy
+          load={run}
+          props={{
+            shape,
+            onDecide: async (decision: 'approve' | 'reject' | 'undo') => {
+              await send(`${path}/${decision}`);
+              await reload();
+            },
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function PendingRoom() {
+  return (
+    <Loaded<PendingShape> key="pending" path="/api/pending" outline="list">
+      {(shape, reload) => (
+        <Lazy
+          load={pending}
+          props={{
+            shape,
+            onSettle: async (id: string, answer: { sourcedId: string } | { dismiss: true }) => {
+              await send(`/api/pending/${seg(id)}`, answer);
+              await reload();
+            },
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}

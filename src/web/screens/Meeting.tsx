@@ -1,0 +1,102 @@
+/** The room before the data talk: what is ready, what is not, in words; new numbers; and the way onto the projector. No child's data. */
+import { useEffect, useState } from 'preact/hooks';
+import type { MeetingShape, Preflight } from '../../read-models/shapes.ts';
+import { useWords } from '../language.tsx';
+import { announce } from '../parts/Announcer.tsx';
+import { Confirm } from '../parts/Confirm.tsx';
+import { FailureNotice } from '../parts/FailureNotice.tsx';
+import { Title } from '../parts/Title.tsx';
+import { useDeed } from '../parts/useDeed.ts';
+import { measureName } from '../phrases.ts';
+
+type Props = { shape: MeetingShape; onRedraw(): Promise<void>; onPresent(): Promise<void> };
+
+export function Meeting({ shape, onRedraw, onPresent }: Props) {
+  const words = useWords();
+  const { t, moment } = words;
+  const [asking, setAsking] = useState(false);
+  const present = useDeed();
+  useEffect(() => {
+    void import('./Present.tsx').catch(() => {}); // kept ready: the signal in the meeting room may be weak
+  }, []);
+  const redraw = async () => {
+    await onRedraw();
+    announce(t('meeting.redrawn'));
+  };
+  return (
+    <>
+      <p class="crumb">
+        <a href={`#/classes/${encodeURIComponent(shape.classId)}?measure=${encodeURIComponent(shape.measure.id)}`}>{shape.classTitle}</a>
+      </p>
+      <Title page={t('meeting.title')}>{t('meeting.title')}</Title>
+      <p class="lead">{measureName(words, shape.measure)}</p>
+      <div class="columns">
+        <section class="card">
+          <h2>{t('meeting.checks')}</h2>
+          <p>{t(shape.canPresent ? 'meeting.ready' : 'meeting.notReady')}</p>
+          <ul class="checks">
+            {[...shape.preflight].sort(gravestFirst).map((check) => (
+              <Check key={check.code} check={check} />
+            ))}
+          </ul>
+        </section>
+        <div class="stack">
+          <section class="card panel">
+            <h2>{t('meeting.present')}</h2>
+            <p>{t('meeting.present.what')}</p>
+            {shape.presentedAt && <p class="faint">{t('meeting.presentedAt', { when: moment(shape.presentedAt) })}</p>}
+            {present.failure && <FailureNotice failure={present.failure} />}
+            <button
+              type="button"
+              class="main big"
+              disabled={!shape.canPresent || present.busy}
+              aria-describedby={shape.canPresent ? undefined : 'why-not'}
+              onClick={() => void present.run(onPresent)}
+            >
+              {t('meeting.present.do')}
+            </button>
+            {!shape.canPresent && (
+              <p id="why-not" class="faint">
+                {t('meeting.present.not')}
+              </p>
+            )}
+          </section>
+          <section class="card">
+            <h2>{t('meeting.numbers')}</h2>
+            <p>{t('meeting.numbers.drawn', { n: shape.numbersDrawn })}</p>
+            {shape.numbersExpireAt && <p class="faint">{t('meeting.numbers.expire', { when: moment(shape.numbersExpireAt) })}</p>}
+            <button type="button" onClick={() => setAsking(true)}>
+              {t('meeting.redraw')}
+            </button>
+          </section>
+        </div>
+      </div>
+      {asking && (
+        <Confirm title={t('meeting.redraw.ask')} action={t('meeting.redraw.do')} onConfirm={redraw} onClose={() => setAsking(false)}>
+          <p>{t('meeting.redraw.what')}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+const gravity = { fails: 0, warns: 1, passes: 2 };
+const gravestFirst = (a: Preflight, b: Preflight): number => gravity[a.outcome] - gravity[b.outcome];
+
+const signs = { passes: '✓', warns: '!', fails: '✕' };
+
+function Check({ check: { code, outcome, count } }: { check: Preflight }) {
+  const { t } = useWords();
+  const passes = outcome === 'passes';
+  return (
+    <li class={`check ${outcome}`}>
+      <span class="sign" aria-hidden="true">
+        {signs[outcome]}
+      </span>
+      <span>
+        <span class="unseen">{t(`check.${outcome}`)} </span>
+        {passes ? t(`check.${code}.passes`) : t(`check.${code}`, { n: count ?? 0 })}
+      </span>
+    </li>
+  );
+}

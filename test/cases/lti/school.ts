@@ -109,12 +109,15 @@ export async function openSchool(options: Partial<LtiOptions> = {}) {
     const before = { launches: launches.length, events: events.length };
     const response = await request();
     const html = await response.text();
+    // Several at once: a refusal is found by its reference.
+    const refusal = events.find((event) => event.reference !== null && html.includes(event.reference));
+    const accepted = response.status < 400;
     return {
       status: response.status,
       html,
       headers: response.headers,
-      launch: launches[before.launches] ?? null,
-      event: events[before.events] ?? null,
+      launch: accepted ? (launches[before.launches] ?? null) : null,
+      event: refusal ?? (accepted ? (events[before.events] ?? null) : null),
     };
   }
 

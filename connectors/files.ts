@@ -56,6 +56,22 @@ export async function openFiles(path: string): Promise<FileSet> {
   return { files: [plainFile(path, basename(path), found.size)], nestedIn: null, close: () => {} };
 }
 
+export async function withFiles<T>(path: string, work: (set: FileSet) => Promise<T>): Promise<T> {
+  const set = await openFiles(path);
+  try {
+    return await work(set);
+  } finally {
+    set.close();
+  }
+}
+
+/** For sources of one file. */
+export function onlyFile(set: FileSet, path: string): SourceFile {
+  const [file, other] = set.files;
+  if (file && !other) return file;
+  throw broken(`${path}: it holds ${set.files.length} CSV files where one is meant`, 'Name the file itself.');
+}
+
 async function isZip(path: string): Promise<boolean> {
   if (/\.zip$/i.test(path)) return true;
   const file = await open(path).catch((error: unknown) => Promise.reject(unreachable(path, error)));

@@ -12,14 +12,15 @@ export type Shape = {
   id: string | null;
   /** A defined format: misspelt, unknown and misplaced columns are worth a warning. */
   strict: boolean;
+  /** Where the operator says which header a column has, no other will do. */
+  chosen?: Readonly<Record<string, string | undefined>>;
 };
 
 /** Also tells the reader how many fields a whole row has (`needed`). Never quotes a header: a file without one has a person there. */
-export function readHeader(csv: Csv, { columns, strict }: Shape, notes: Notes): Map<string, Column> {
+export function readHeader(csv: Csv, { columns, strict, chosen = {} }: Shape, notes: Notes): Map<string, Column> {
   const order = Object.keys(columns);
-  const names = new Map(
-    order.flatMap((name) => [name, ...(columns[name] ?? [])].map((spelling): [string, string] => [bare(spelling), name])),
-  );
+  const spellings = (name: string) => (chosen[name] === undefined ? [name, ...(columns[name] ?? [])] : [chosen[name]]);
+  const names = new Map(order.flatMap((name) => spellings(name).map((spelling): [string, string] => [bare(spelling), name])));
   const found = new Map<string, Column>();
   csv.needed = 0;
   for (const [index, written] of csv.header.entries()) {
@@ -52,4 +53,5 @@ function judgeLayout(csv: Csv, found: string[], order: string[], notes: Notes): 
   if (csv.delimiter !== ',') notes.habit('delimiter', 'fields are not separated by commas; understood', { line: 1 });
 }
 
-const bare = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+/** What two spellings of a header have in common. */
+export const bare = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');

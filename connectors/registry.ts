@@ -1,9 +1,10 @@
 /** Every connector by its kind. */
 import { AppError } from '../src/errors.ts';
 import type { Connector } from './connector.ts';
+import { contactsCsv } from './contacts-csv/read.ts';
 import { oneRosterCsv } from './oneroster-csv/read.ts';
 
-const connectors: Connector<unknown>[] = [oneRosterCsv];
+const connectors: Connector<unknown>[] = [oneRosterCsv, contactsCsv];
 
 /** @throws AppError `connector_unknown` */
 export function connectorFor(kind: string): Connector<unknown> {

@@ -9,7 +9,7 @@ import { Csv } from './csv.ts';
 import { readDate } from './dates.ts';
 import type { SourceFile } from './files.ts';
 import { readGrade } from './grades.ts';
-import { type Column, readHeader, type Shape } from './header.ts';
+import { bare, type Column, readHeader, type Shape } from './header.ts';
 import { Notes } from './notes.ts';
 
 type Refusal = { code: string; message: string; field: string | null };
@@ -62,6 +62,12 @@ export class Table {
     return this.found.get(name) ?? { name, index: -1 };
   }
 
+  /** The column under this header, whether or not the format knows it. */
+  named(header: string): Column {
+    const wanted = bare(header);
+    return { name: header, index: this.csv.header.findIndex((written) => bare(written) === wanted) };
+  }
+
   has(name: string): boolean {
     return this.found.has(name);
   }
@@ -80,6 +86,7 @@ export class Table {
   accepts(): boolean {
     if (this.refusal === null) return true;
     this.rejected++;
+    this.lostIds ||= this.id === '';
     const { code, message, field } = this.refusal;
     this.notes.reject(code, message, { sourcedId: this.id === '' ? null : this.id, line: this.line, field });
     return false;
@@ -174,6 +181,11 @@ export class Table {
     return read;
   }
 
+  /** Null when the source does not say. */
+  maybe(column: Column): boolean | null {
+    return this.csv.value(column.index) === '' ? null : this.boolean(column, false, null);
+  }
+
   list(column: Column): string[] {
     const value = this.raw(column);
     if (value === '') return [];
@@ -235,7 +247,6 @@ export class Table {
       this.id = value;
       return;
     }
-    this.lostIds = true;
     if (value === '') this.refuse('id_blank', `${name} is blank; every row needs one (delete empty rows)`, name);
     else this.refuse('id_unreadable', `${name} cannot be read as an id of at most ${idCharacters} characters`, name);
   }

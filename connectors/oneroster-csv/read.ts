@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { Closing, Connector, Item, PullOptions } from '../connector.ts';
-import { digest, type FileSet, openFiles } from '../files.ts';
+import { digest, openFiles, withFiles } from '../files.ts';
 import { Outbox } from '../outbox.ts';
 import { Table } from '../table.ts';
 import { checkSet } from './check.ts';
@@ -36,15 +36,6 @@ export const oneRosterCsv: Connector<Settings> = {
     }),
   pull: ({ path }, options) => pull(path, options),
 };
-
-async function withFiles<T>(path: string, work: (set: FileSet) => Promise<T>): Promise<T> {
-  const set = await openFiles(path);
-  try {
-    return await work(set);
-  } finally {
-    set.close();
-  }
-}
 
 async function* pull(path: string, options: PullOptions): AsyncGenerator<Item> {
   const set = await openFiles(path);

@@ -1,0 +1,10 @@
+/** How settings write a rule that finds a person of the roster (connector.ts). */
+import { z } from 'zod';
+import type { MatchRule } from './connector.ts';
+
+const written = /^(sourcedId|identifier|userIds(:.+)?)$/;
+
+export const matchRule = z.custom<MatchRule>(
+  (rule) => typeof rule === 'string' && written.test(rule),
+  'a rule is sourcedId, identifier, userIds or userIds:TYPE',
+);

@@ -2,6 +2,12 @@
  * A simulated school platform: a separate HTTP server with its own keys and no database, that looks like a plain course page with the
  * tool in an iframe and signs real LTI 1.3 launches as any of the cast. Shares no code with `lti/`, so that neither hides the other's errors.
  */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express, type Request, type Response } from 'express';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { coursePage, courseScript, errorPage, formPost, homePage, personPage, postScript, style } from './platform-pages.ts';
 
 /** A person of the cast as the platform knows them. */
 export type PlatformPerson = {
@@ -41,6 +47,8 @@ export type PlatformOptions = {
   people: PlatformPerson[];
   courses: PlatformCourse[];
   title?: string;
+  /** Offers to keep data for the tool by messages (LTI platform storage). */
+  storage?: boolean;
 };
 
 export type Platform = {
@@ -59,3 +67,207 @@ export type Platform = {
   rotateKey(): Promise<void>;
   close(): Promise<void>;
 };
+
+type Key = { kid: string; privateKey: CryptoKey; publicJwk: JWK };
+/** Everything the routes need to know. */
+type Running = {
+  options: PlatformOptions;
+  platform: Platform;
+  redirectUri: string;
+  keys: { current: Key };
+  hintSecret: Buffer;
+};
+
+const claim = 'https://purl.imsglobal.org/spec/lti/claim/';
+const lis = 'http://purl.imsglobal.org/vocab/lis/v2/';
+const rolesOf: Record<string, string[]> = {
+  instructor: [`${lis}institution/person#Instructor`, `${lis}membership#Instructor`],
+  mentor: [`${lis}institution/person#Observer`, `${lis}membership#Mentor`],
+  learner: [`${lis}institution/person#Student`, `${lis}membership#Learner`],
+  administrator: [`${lis}institution/person#Administrator`],
+};
+
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo; // a TCP server has one
+  const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  const keys = { current: await newKey() };
+  const platform: Platform = {
+    url,
+    issuer: url,
+    clientId: 'aptt-connect',
+    deploymentId: 'aptt-connect-1',
+    authUrl: `${url}/auth`,
+    tokenUrl: `${url}/token`,
+    jwksUrl: `${url}/jwks`,
+    launchUrl: (person, course) => `${url}/as/${encodeURIComponent(person)}/courses/${encodeURIComponent(course)}`,
+    signLaunch: (launch) => sign(running, launch),
+    rotateKey: async () => {
+      keys.current = await newKey();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  const redirectUri = new URL('launch', options.tool.loginUrl).href;
+  const running: Running = { options, platform, redirectUri, keys, hintSecret: randomBytes(32) };
+  addPages(app, running);
+  addOidc(app, running);
+  return platform;
+}
+
+async function newKey(): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const kid = randomBytes(8).toString('hex');
+  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
+}
+
+// --- what a person sees ---
+
+function addPages(app: Express, running: Running): void {
+  const { people, courses, tool, title = 'Meadow Learning' } = running.options;
+  const toolOrigin = new URL(tool.loginUrl).origin;
+  app.disable('x-powered-by');
+  app.use((_req, res, next) => {
+    res.set(
+      'Content-Security-Policy',
+      `default-src 'self'; frame-src 'self' ${toolOrigin}; form-action 'self' ${toolOrigin}; base-uri 'none'`,
+    );
+    next();
+  });
+  app.get('/page.css', (_req, res) => void res.type('css').send(style));
+  app.get('/course.js', (_req, res) => void res.type('js').send(courseScript));
+  app.get('/post.js', (_req, res) => void res.type('js').send(postScript));
+  app.get('/', (_req, res) => void res.send(homePage(title, people, courses)));
+  app.get('/as/:person', (req, res) => {
+    const person = people.find(({ key }) => key === req.params.person);
+    if (!person) return void res.status(404).send(errorPage(title, 'There is nobody of that name here.'));
+    res.send(personPage(title, person, coursesOf(person, courses)));
+  });
+  app.get('/as/:person/courses/:course', (req, res) => {
+    const found = findMember(running, req.params.person, req.params.course);
+    if (!found) return void res.status(404).send(errorPage(title, 'This person is not in such a course.'));
+    const { person, course } = found;
+    res.send(coursePage(title, person, course, loginAddress(running, person, course), toolOrigin));
+  });
+}
+
+export const coursesOf = (person: PlatformPerson, courses: PlatformCourse[]): PlatformCourse[] =>
+  courses.filter((course) => course.members.some((member) => member.person === person.key));
+
+function findMember({ options }: Running, personKey: string, courseKey: string) {
+  const person = options.people.find(({ key }) => key === personKey);
+  const course = options.courses.find(({ key }) => key === courseKey);
+  const member = course?.members.find((each) => each.person === personKey);
+  return person && course && member ? { person, course, member } : null;
+}
+
+/** Where the frame begins: the tool's login, told who and where by hints only this platform can read. */
+function loginAddress(running: Running, person: PlatformPerson, course: PlatformCourse): string {
+  const { platform, options } = running;
+  const url = new URL(options.tool.loginUrl);
+  const parameters = {
+    iss: platform.issuer,
+    client_id: platform.clientId,
+    lti_deployment_id: platform.deploymentId,
+    target_link_uri: options.tool.targetLinkUri,
+    login_hint: person.sub,
+    lti_message_hint: sealHint(running, course.key),
+    ...(options.storage && { lti_storage_target: '_parent' }),
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+const mark = ({ hintSecret }: Running, text: string) => createHmac('sha256', hintSecret).update(text).digest();
+const sealHint = (running: Running, courseKey: string) =>
+  `${Buffer.from(courseKey).toString('base64url')}.${mark(running, courseKey).toString('base64url')}`;
+
+function openHint(running: Running, hint: string): string | null {
+  const [text = '', seal = ''] = hint.split('.');
+  const courseKey = Buffer.from(text, 'base64url').toString();
+  const [given, right] = [Buffer.from(seal, 'base64url'), mark(running, courseKey)];
+  return given.length === right.length && timingSafeEqual(given, right) ? courseKey : null;
+}
+
+// --- what the tool asks ---
+
+function addOidc(app: Express, running: Running): void {
+  const answer = (req: Request, res: Response) => authorise(running, { ...req.query, ...req.body }, res);
+  app.get('/auth', answer);
+  app.post('/auth', express.urlencoded({ extended: false }), answer);
+  app.get('/jwks', (_req, res) => void res.json({ keys: [running.keys.current.publicJwk] }));
+}
+
+/** 1EdTech Security Framework 1.0 §5.1.1: an unknown client or address is told so here; everything else is told to the tool. */
+async function authorise(running: Running, asked: Record<string, unknown>, res: Response): Promise<void> {
+  const { platform, options, redirectUri } = running;
+  const said = (name: string) => (typeof asked[name] === 'string' ? asked[name] : '');
+  if (said('client_id') !== platform.clientId || said('redirect_uri') !== redirectUri) {
+    res.status(400).send(errorPage(options.title ?? 'Meadow Learning', 'The tool that asked is not registered here.'));
+    return;
+  }
+  const post = (fields: Record<string, string>) => {
+    const storage = options.storage ? { lti_storage_target: '_parent' } : {};
+    res.set('Cache-Control', 'no-store').send(formPost(redirectUri, { state: said('state'), ...storage, ...fields }));
+  };
+  const fixed = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none' };
+  const wrong =
+    Object.entries(fixed).find(([name, value]) => said(name) !== value)?.[0] ?? ['state', 'nonce'].find((name) => said(name) === '');
+  if (wrong) return post({ error: 'invalid_request', error_description: `${wrong} is missing or wrong` });
+
+  const person = options.people.find(({ sub }) => sub === said('login_hint'));
+  if (!person) return post({ error: 'login_required' });
+  const course = openHint(running, said('lti_message_hint'));
+  if (course === null || !findMember(running, person.key, course)) return post({ error: 'launch_no_longer_valid' });
+  post({ id_token: await platform.signLaunch({ person: person.key, course, nonce: said('nonce') }) });
+}
+
+// --- what it answers ---
+
+type LaunchAsked = Parameters<Platform['signLaunch']>[0];
+
+async function sign(running: Running, { person: personKey, course: courseKey, nonce, claims = {} }: LaunchAsked): Promise<string> {
+  const found = findMember(running, personKey, courseKey);
+  if (!found) throw new Error(`${personKey} is not in ${courseKey}`);
+  const { keys, platform } = running;
+  const now = Math.floor(Date.now() / 1000);
+  const standard = { iss: platform.issuer, aud: platform.clientId, azp: platform.clientId, iat: now, exp: now + 300, nonce };
+  const payload = Object.entries({ ...standard, ...claimsOf(running, found), ...claims }).filter(([, value]) => value !== undefined);
+  return new SignJWT(Object.fromEntries(payload))
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keys.current.kid })
+    .sign(keys.current.privateKey);
+}
+
+function claimsOf({ options, platform }: Running, { person, course, member }: NonNullable<ReturnType<typeof findMember>>) {
+  const roles = member.roles ?? person.roles;
+  const mentors = member.mentors ?? person.mentors;
+  const observed = (mentors ?? []).flatMap(({ sourcedId }) => sourcedId ?? []);
+  return {
+    sub: person.sub,
+    given_name: person.givenName,
+    family_name: person.familyName,
+    name: `${person.givenName} ${person.familyName}`,
+    email: person.email,
+    locale: person.locale,
+    [`${claim}message_type`]: 'LtiResourceLinkRequest',
+    [`${claim}version`]: '1.3.0',
+    [`${claim}deployment_id`]: platform.deploymentId,
+    [`${claim}target_link_uri`]: options.tool.targetLinkUri,
+    [`${claim}resource_link`]: { id: `${course.id}-families`, title: 'Family meetings' },
+    [`${claim}roles`]: roles.flatMap((role) => rolesOf[role] ?? role),
+    [`${claim}role_scope_mentor`]: mentors?.map(({ sub }) => sub),
+    [`${claim}context`]: { id: course.id, label: course.key, title: course.title, type: [`${lis}course#CourseSection`] },
+    [`${claim}tool_platform`]: { guid: 'meadow', name: options.title ?? 'Meadow Learning', product_family_code: 'meadow', version: '1' },
+    [`${claim}launch_presentation`]: { document_target: 'iframe', locale: person.locale },
+    [`${claim}lis`]: { person_sourcedid: person.lisPersonSourcedId, course_section_sourcedid: course.sectionSourcedId },
+    [`${claim}custom`]: observed.length > 0 ? { observee_sourcedids: observed.join(',') } : undefined,
+  };
+}

@@ -1,0 +1,115 @@
+/** The demo: the sample district through the real connectors and syncs, the real service, and a school platform that only looks like one. */
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Env } from '../../config/env.ts';
+import { addPlatform, listPlatforms } from '../../lti/platforms.ts';
+import type { Db } from '../db/db.ts';
+import { castCourses, castPeople } from '../demo/cast.ts';
+import { type DistrictSummary, writeDistrict } from '../demo/district/write.ts';
+import { type Platform, startPlatform } from '../demo/platform.ts';
+import { AppError } from '../errors.ts';
+import { secretOf, startService } from '../main.ts';
+import { addSource, findSource, type Source } from '../sync/sources.ts';
+import { type District, listDistricts } from './context.ts';
+import type { DemoOptions } from './demo.ts';
+import { doors, doorsTold } from './demo-doors.ts';
+import { addDistrict } from './district.ts';
+import { note } from './output.ts';
+import { untilStopped } from './serve.ts';
+import { syncWithProgress } from './sync.ts';
+
+/** @throws AppError `demo_failed` | `port_taken`, and whatever opening a door throws */
+export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<void> {
+  const started = Date.now();
+  const district = await sampleDistrict(db);
+  const files = await writeDistrict(join(env.dataDir, 'sample'));
+  note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);
+  for (const source of await sampleSources(db, district, files)) await load(db, district, source);
+
+  const port = await freePort(options.port);
+  const url = `http://localhost:${port}`;
+  const service = await startService({ db, url, port, secret: secretOf(env), log: 'warn' });
+  const platform = await startPlatform({
+    port: await freePort(options.platformPort, port),
+    tool: { loginUrl: `${url}/lti/login`, targetLinkUri: `${url}/lti/launch` },
+    people: castPeople(),
+    courses: castCourses(),
+    title: 'Willow County Learning',
+  });
+  try {
+    await register(db, district, platform);
+    const ready = `Ready in ${Math.round((Date.now() - started) / 1000)} seconds.`;
+    if (options.once) return await checkDoors(platform, url, ready);
+    process.stdout.write(`${doorsTold(platform, url, ready)}\n`);
+    await untilStopped();
+    note('\nStopping …');
+  } finally {
+    await platform.close();
+    await service.close();
+  }
+}
+
+async function sampleDistrict(db: Db): Promise<District> {
+  const found = (await listDistricts(db)).find((district) => district.slug === 'sample');
+  return found ?? addDistrict(db, 'sample', 'Willow County Schools (sample)', 'America/Chicago');
+}
+
+/** The roster first: contacts and scores find their people in it. */
+async function sampleSources(db: Db, district: District, { paths }: DistrictSummary): Promise<Source[]> {
+  const wanted = [
+    { name: 'sis', kind: 'oneroster-csv', settings: { path: paths.roster } },
+    { name: 'contacts', kind: 'contacts-csv', settings: { path: paths.contacts } },
+    { name: 'dibels', kind: 'assessment-csv', settings: { path: paths.scores } },
+  ];
+  const sources: Source[] = [];
+  for (const source of wanted) sources.push((await findSource(db, district.id, source.name)) ?? (await addSource(db, district.id, source)));
+  return sources;
+}
+
+async function load(db: Db, district: District, source: Source): Promise<void> {
+  const { status, entities, problemCount, error } = await syncWithProgress(db, district.id, source);
+  if (status !== 'applied' && status !== 'unchanged') {
+    throw new AppError('demo_failed', `the sync of ${source.name} ended ${status}${error ? `: ${error.message}` : ''}`, {
+      hint: 'Start afresh with another data folder: APTT_DATA_DIR=./data-2 npm run demo',
+    });
+  }
+  const read = Object.values(entities).reduce((sum, counts) => sum + counts.read, 0);
+  note(`  ${source.name.padEnd(9)} ${status}, ${read.toLocaleString('en-US')} records, ${problemCount} problems and warnings`);
+}
+
+async function register(db: Db, district: District, platform: Platform): Promise<void> {
+  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentId } = platform;
+  const known = (await listPlatforms(db, district.id)).some((at) => at.issuer === issuer && at.clientId === clientId);
+  if (!known) await addPlatform(db, district.id, { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentIds: [deploymentId] });
+}
+
+/** @throws AppError `demo_failed` naming the first door that stays shut */
+async function checkDoors(platform: Platform, url: string, ready: string): Promise<void> {
+  note(ready);
+  for (const { who, open } of [
+    { who: 'the service', open: `${url}/healthz` },
+    { who: 'the pages', open: `${url}/app/` },
+    ...doors(platform),
+  ]) {
+    const answer = await fetch(open);
+    if (!answer.ok) throw new AppError('demo_failed', `${who}: ${open} answers ${answer.status}`);
+    note(`  ${who}: ok`);
+  }
+  process.stdout.write('Every page answers.\n');
+}
+
+/** The wanted port, or the next one that nobody listens on. 0: any. */
+async function freePort(wanted: number, taken = -1): Promise<number> {
+  for (let port = wanted; port < Math.min(wanted + 100, 65536); port++) {
+    if (port !== taken && (await isFree(port))) return port;
+  }
+  throw new AppError('port_taken', `no free port from ${wanted} to ${wanted + 99}`, { hint: 'Give --port and --platform-port.' });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,218 @@
+/** The command line as people run it: a process of its own, its words, its one JSON object, its exit code. */
+import { spawn } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DistrictSummary, writeDistrict } from '../../src/demo/district/write.ts';
+import { freshDatabase } from '../setup/database.ts';
+
+const db = await freshDatabase();
+const folder = mkdtempSync(join(tmpdir(), 'aptt-cli-'));
+const environment = { ...process.env, DATABASE_URL: db.url, APTT_DATA_DIR: join(folder, 'data'), NODE_OPTIONS: '', NO_COLOR: '1' };
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+
+afterAll(async () => {
+  await db.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Ended = { code: number | null; out: string; err: string };
+
+const aptt = (line: string): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...line.split(' ')], { env: environment });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+
+/** Exactly one JSON object and nothing else stood on stdout. */
+const json = ({ out }: Ended) => JSON.parse(out) as Record<string, unknown>;
+
+let files: DistrictSummary;
+beforeAll(async () => {
+  files = await writeDistrict(join(folder, 'night-1'), { students: 300 });
+  await aptt('district add willow --name Willow');
+});
+
+const syncRoster = (more = '') => aptt(`sync --district willow --kind oneroster-csv --path ${files.paths.roster}${more}`);
+
+describe('help and mistakes', () => {
+  test('every command has help with an example, on stdout, and ends well', async () => {
+    const lines = [
+      '',
+      'demo',
+      'serve',
+      'migrate',
+      'doctor',
+      'district add',
+      'platform add',
+      'deployment accept',
+      'source add',
+      'source check',
+      'sync',
+      'sync approve',
+    ];
+    const helps = await Promise.all(lines.map((line) => aptt(`${line} --help`.trim())));
+    for (const [n, help] of helps.entries()) {
+      expect({ line: lines[n], code: help.code, err: help.err }).toEqual({ line: lines[n], code: 0, err: '' });
+      if (n > 0) expect(help.out).toMatch(/Examples?:\n {2}\$ aptt/);
+    }
+  });
+
+  test('wrong usage ends with 2 and says what was wrong', async () => {
+    const wrong = [
+      'frobnicate',
+      'sync --what',
+      'platform add --district willow',
+      'sync --district willow --kind oneroster-csv',
+      'sync show x',
+      'district add',
+      'sync --kind no-such-kind --path .',
+    ];
+    for (const ended of await Promise.all(wrong.map(aptt))) {
+      expect(ended.code).toBe(2);
+      expect(ended.err).not.toBe('');
+      expect(ended.out).toBe('');
+    }
+  });
+
+  test('with --json a mistake is one JSON object too', async () => {
+    expect(json(await aptt('sync --what --json'))).toMatchObject({ error: { code: 'usage' } });
+    expect(json(await aptt('sync --district nowhere --json'))).toMatchObject({ error: { code: 'district_unknown' } });
+  });
+
+  test('an unknown district, source, path or run says what is missing, what there is and what to do', async () => {
+    const district = await aptt('source list --district nowhere');
+    expect(district).toMatchObject({ code: 1, out: '' });
+    expect(district.err).toMatch(/no district "nowhere"\nKnown: willow\. Add one: aptt district add nowhere/);
+    expect((await aptt('sync --district willow --source nobody')).err).toMatch(/no source "nobody"[\s\S]*Add one: aptt source add/);
+    expect((await aptt('sync --district willow --kind oneroster-csv --path ./not-here')).err).toMatch(/no file or folder .*not-here/);
+    expect(await aptt('sync show 999999 --district willow')).toMatchObject({ code: 1, err: expect.stringContaining('no run 999999') });
+  });
+
+  test('a mistyped path leaves no source behind', async () => {
+    await aptt('sync --district willow --kind oneroster-csv --path ./not-here');
+    expect(JSON.stringify(json(await aptt('source list --district willow --json')))).not.toContain('not-here');
+  });
+});
+
+describe('districts and sources', () => {
+  test('a district is added once', async () => {
+    expect(await aptt('district add willow')).toMatchObject({ code: 1, err: expect.stringContaining('already') });
+    expect(await aptt('district add Not_A_Slug')).toMatchObject({ code: 1 });
+    expect(json(await aptt('district list --json'))).toMatchObject({ districts: [{ slug: 'willow', name: 'Willow' }] });
+  });
+
+  test('a source is checked before it is stored, and can be tried without storing it', async () => {
+    const tried = await aptt(`source check --kind oneroster-csv --path ${files.paths.roster} --json`);
+    expect(tried.code).toBe(0);
+    expect(json(tried)).toMatchObject({ ok: true });
+    expect(await aptt('source add broken --district willow --kind oneroster-csv')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('path'),
+    });
+  });
+});
+
+describe('sync', () => {
+  test('loads a folder without a stored source, and the same folder again changes nothing', async () => {
+    const first = await syncRoster(' --json');
+    expect(first.code).toBe(0);
+    expect(json(first)).toMatchObject({ status: 'applied', heldBecause: [], entities: { classes: { added: expect.any(Number) } } });
+    expect(Object.keys(json(first)).slice(0, 6)).toEqual(['runId', 'source', 'status', 'entities', 'guardians', 'problems']);
+    const again = await syncRoster(' --json');
+    expect(again.code).toBe(0);
+    expect(json(again)).toMatchObject({ status: 'unchanged', entities: { users: { added: 0, changed: 0, ended: 0 } } });
+  });
+
+  test('tells a person what was read and what could not be used, and where', async () => {
+    await syncRoster();
+    const runs = json(await aptt('sync list --district willow --json')).runs as { runId: number; status: string }[];
+    const { out } = await aptt(`sync show ${runs.find((run) => run.status === 'applied')?.runId} --district willow`);
+    expect(out).toMatch(/read +added +changed +ended +unchanged +rejected/);
+    expect(out).toMatch(/enrollments\.csv:\d+ classSourcedId: /);
+  });
+
+  test('a night that loses too much is held with exit code 3, and goes on only when somebody approves', async () => {
+    await syncRoster();
+    const path = join(folder, 'moving');
+    cpSync(files.paths.roster, path, { recursive: true });
+    await aptt(`source add moving --district willow --kind oneroster-csv --path ${path}`);
+    expect((await aptt('sync --district willow --source moving')).code).toBe(0);
+    const lines = readFileSync(join(path, 'enrollments.csv'), 'utf8').split('\n');
+    writeFileSync(join(path, 'enrollments.csv'), `${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`);
+
+    const held = await aptt('sync --district willow --source moving --json');
+    expect(held.code).toBe(3);
+    expect(json(held)).toMatchObject({
+      status: 'held',
+      heldBecause: expect.arrayContaining([expect.objectContaining({ code: 'too_many_ended' })]),
+    });
+    const run = String(json(held).runId);
+    expect((await aptt(`sync show ${run} --district willow`)).out).toContain(`aptt sync approve ${run} --district willow`);
+
+    const approved = await aptt(`sync approve ${run} --district willow --json`);
+    expect(approved.code).toBe(0);
+    expect(json(approved)).toMatchObject({ status: 'applied' });
+    expect(await aptt(`sync approve ${run} --district willow`)).toMatchObject({ code: 1, err: expect.stringContaining('not waiting') });
+    expect(json(await aptt(`sync undo ${run} --district willow --json`))).toMatchObject({ status: 'undone' });
+  });
+
+  test('a dry run writes nothing', async () => {
+    const path = join(folder, 'dry');
+    cpSync(files.paths.roster, path, { recursive: true });
+    expect((await aptt(`sync --district willow --kind oneroster-csv --path ${path} --dry-run`)).out).toContain('nothing was written');
+    const [row] = await db.sql`SELECT count(*)::int AS n FROM class c JOIN source s ON s.id = c.source_id WHERE s.name LIKE ${`%${path}`}`;
+    expect(row?.n).toBe(0);
+  });
+
+  test('a file that is no roster at all fails with 1 and says so', async () => {
+    const path = join(folder, 'broken.zip');
+    appendFileSync(path, 'this is no zip');
+    const failed = await aptt(`sync --district willow --kind oneroster-csv --path ${path} --json`);
+    expect(failed.code).toBe(1);
+    expect(json(failed)).toMatchObject({ status: 'failed', error: { code: 'source_contract_broken' } });
+  });
+});
+
+describe('platforms', () => {
+  const given =
+    '--issuer https://lms.example.org --client-id 42 --auth-url https://lms.example.org/auth --token-url https://lms.example.org/token --jwks-url https://lms.example.org/jwks';
+
+  test('a platform is registered, switched off and on, and its deployments accepted', async () => {
+    const added = json(await aptt(`platform add --district willow ${given} --deployment one --json`)).platform as { id: number };
+    expect(await aptt(`platform add --district willow ${given}`)).toMatchObject({ code: 1, err: expect.stringContaining('already') });
+    await aptt(`platform deactivate ${added.id} --district willow`);
+    expect(json(await aptt('platform list --district willow --json'))).toMatchObject({ platforms: [{ id: added.id, active: false }] });
+    await aptt(`platform activate ${added.id} --district willow`);
+    expect((await aptt(`deployment accept two --district willow --platform ${added.id}`)).code).toBe(0);
+    const listed = json(await aptt('deployment list --district willow --json')).deployments as { deploymentId: string; status: string }[];
+    expect(listed.map(({ deploymentId, status }) => `${deploymentId} ${status}`).sort()).toEqual(['one active', 'two active']);
+  });
+
+  test('an address that is not https is refused by name', async () => {
+    const refused = await aptt(
+      `platform add --district willow ${given.replace('https://lms.example.org/jwks', 'http://lms.example.org/jwks')}`,
+    );
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/jwksUrl/i) });
+  });
+});
+
+test('doctor names every check, and what to do where one does not pass', async () => {
+  const checked = json(await aptt('doctor --json')) as { findings: { outcome: string; text: string; hint?: string }[] };
+  expect(checked.findings.map((finding) => finding.text).join('\n')).toMatch(/Node[\s\S]*data folder[\s\S]*PostgreSQL[\s\S]*schema/);
+  for (const finding of checked.findings.filter((at) => at.outcome !== 'ok')) expect(finding.hint).toBeTruthy();
+});
+
+test('a setting that cannot be read ends with 2 and names the variable', async () => {
+  const before = environment.DATABASE_URL;
+  environment.DATABASE_URL = 'not a url';
+  try {
+    expect(await aptt('district list')).toMatchObject({ code: 2, err: expect.stringContaining('DATABASE_URL') });
+  } finally {
+    environment.DATABASE_URL = before;
+  }
+});

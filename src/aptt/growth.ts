@@ -1,0 +1,30 @@
+/** How a class grew since the last administration of the same assessment, told only about groups (aptt-domain: private numbers, rule 3). Pure. */
+
+import type { DisplayPolicy } from '../../config/policy.ts';
+import type { GrowthShape, MeasureRef } from '../read-models/shapes.ts';
+import { type ChartChild, countFrom, tenth } from './chart.ts';
+
+/** Children scored both times and not opted out; null below the limit. Each time is held against its own benchmark. */
+export function growthOf(
+  children: ChartChild[],
+  since: MeasureRef,
+  benchmarks: { before: number | null; now: number | null },
+  policy: DisplayPolicy,
+): GrowthShape | null {
+  const pairs = children.flatMap(({ value, last, optedOut }) => (value === null || last === null || optedOut ? [] : [{ value, last }]));
+  if (pairs.length < policy.averageFrom) return null;
+  const before = pairs.map((pair) => pair.last);
+  const now = pairs.map((pair) => pair.value);
+  return {
+    since,
+    n: pairs.length,
+    grew: pairs.filter((pair) => pair.value > pair.last).length,
+    same: pairs.filter((pair) => pair.value === pair.last).length,
+    averageBefore: averageOf(before),
+    averageNow: averageOf(now),
+    atOrAboveBefore: benchmarks.before === null ? null : countFrom(before, benchmarks.before),
+    atOrAboveNow: benchmarks.now === null ? null : countFrom(now, benchmarks.now),
+  };
+}
+
+const averageOf = (values: number[]) => tenth(values.reduce((sum, value) => sum + value, 0) / values.length);

@@ -1,0 +1,62 @@
+/** Stable identifiers → one user or one class of the roster. Never names; e-mail only where the district says so. Decides nothing on two. */
+import type { Tx } from '../db/db.ts';
+
+export type Match =
+  | { by: 'sourcedId' | 'identifier' | 'userIds' | 'email'; id: number }
+  | { by: null; because: 'no_match' | 'ambiguous_match'; candidates: number[] };
+
+type Evidence = { sourcedIds: string[]; email: string | null };
+
+/** The rules in order; the first that finds somebody decides, and finding two decides for nobody. */
+export async function matchUser(tx: Tx, districtId: number, { sourcedIds, email }: Evidence): Promise<Match> {
+  const rules = [
+    { by: 'sourcedId', applies: sourcedIds.length > 0, find: () => bySourcedId(tx, districtId, sourcedIds) },
+    { by: 'identifier', applies: sourcedIds.length > 0, find: () => byIdentifier(tx, districtId, sourcedIds) },
+    { by: 'userIds', applies: sourcedIds.length > 0, find: () => byUserIds(tx, districtId, sourcedIds) },
+    { by: 'email', applies: email !== null, find: () => byEmail(tx, districtId, email ?? '') },
+  ] as const;
+  for (const rule of rules) {
+    if (!rule.applies) continue;
+    const found = await rule.find();
+    if (found.length > 0) return single(rule.by, found);
+  }
+  return { by: null, because: 'no_match', candidates: [] };
+}
+
+/** Sections of two classes in one course are two classes: somebody has to say which. */
+export async function matchClass(tx: Tx, districtId: number, sourcedIds: string[]): Promise<Match> {
+  if (sourcedIds.length === 0) return { by: null, because: 'no_match', candidates: [] };
+  const found = await tx<{ id: number }[]>`
+    SELECT c.id FROM source s JOIN class c ON c.district_id = s.district_id AND c.source_id = s.id AND c.sourced_id = ANY(${sourcedIds})
+    WHERE s.district_id = ${districtId} AND c.ended_at IS NULL`;
+  return found.length > 0 ? single('sourcedId', found) : { by: null, because: 'no_match', candidates: [] };
+}
+
+function single(by: Exclude<Match['by'], null>, found: readonly { id: number }[]): Match {
+  const [first] = found;
+  if (first && found.length === 1) return { by, id: first.id };
+  return { by: null, because: 'ambiguous_match', candidates: found.map((row) => row.id) };
+}
+
+const isActive = (tx: Tx) => tx`u.enabled AND u.ended_at IS NULL`;
+
+/** Through the sources, so that the index on (district, source, sourcedId) is used; a person linked from another source is one person. */
+const bySourcedId = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: number }[]>`
+  SELECT u.id FROM source s JOIN "user" u ON u.district_id = s.district_id AND u.source_id = s.id AND u.sourced_id = ANY(${ids})
+  WHERE s.district_id = ${districtId} AND ${isActive(tx)}
+  UNION
+  SELECT u.id FROM source s JOIN user_alias l ON l.district_id = s.district_id AND l.source_id = s.id AND l.sourced_id = ANY(${ids})
+    JOIN "user" u ON u.district_id = l.district_id AND u.id = l.user_id
+  WHERE s.district_id = ${districtId} AND l.ended_at IS NULL AND ${isActive(tx)}`;
+
+const byIdentifier = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: number }[]>`
+  SELECT u.id FROM "user" u WHERE u.district_id = ${districtId} AND u.identifier = ANY(${ids}) AND ${isActive(tx)}`;
+
+/** `type:identifier`, of whatever type. No index can serve it behind row-level security; it is the last resort of an unmatched launch. */
+const byUserIds = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: number }[]>`
+  SELECT u.id FROM "user" u WHERE u.district_id = ${districtId} AND u.user_ids <> '{}' AND ${isActive(tx)}
+    AND EXISTS (SELECT 1 FROM unnest(u.user_ids) pair WHERE substr(pair, strpos(pair, ':') + 1) = ANY(${ids}))`;
+
+const byEmail = (tx: Tx, districtId: number, email: string) => tx<{ id: number }[]>`
+  SELECT u.id FROM district d JOIN "user" u ON u.district_id = d.id AND lower(u.email) = lower(${email})
+  WHERE d.id = ${districtId} AND d.settings -> 'matchEmail' = 'true' AND ${isActive(tx)}`;

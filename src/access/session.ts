@@ -1,0 +1,144 @@
+/**
+ * Sessions: an opaque random token, kept only as its hash; ended by idleness, by age or by the person. It travels as a partitioned cookie
+ * and as a bearer header, so either alone is enough; a one-time ticket brings it to the page without putting it into an address.
+ * Throws AppError `signed_out` and `ticket_used`; never says why a token is no good.
+ */
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Db, Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import type { Identity } from './identity.ts';
+
+const absoluteHours = 12;
+const idleMinutes = 120;
+const ticketSeconds = 60;
+const cookieName = 'aptt_session';
+
+/** What a request's token stands for. `roles` is what the launch said: the most this session may ever use. */
+export type Session = {
+  districtId: number;
+  tokenHash: Buffer;
+  accountId: number | null;
+  roles: SessionRole[];
+  waiting: 'deployment_pending' | null;
+  contextId: number | null;
+  locale: string | null;
+  district: string;
+  /** The district's `displayPolicy` as stored: src/aptt reads it. */
+  displayPolicy: unknown;
+};
+
+export type SessionRole = 'instructor' | 'mentor' | 'learner' | 'administrator';
+
+export type Opened = { ticket: string; cookie: string; expiresAt: Date };
+
+/** @param secret APTT_SECRET; with the ticket, and only with it, it opens the sealed token */
+export async function openSession(db: Db, secret: string, identity: Identity): Promise<Opened> {
+  const token = random();
+  const ticket = random();
+  const expiresAt = new Date(Date.now() + absoluteHours * 3_600_000);
+  const { districtId, accountId, roles, waiting, contextId, locale } = identity;
+  await db.inDistrict(districtId, async (tx) => {
+    await tx`INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
+      VALUES (${districtId}, ${hashOf(token)}, ${accountId}, ${roles}, ${waiting}, ${contextId}, ${locale}, ${expiresAt})`;
+    await tx`INSERT INTO session_ticket (district_id, ticket_hash, sealed_token, expires_at)
+      VALUES (${districtId}, ${hashOf(ticket)}, ${seal(token, ticket, secret)}, now() + make_interval(secs => ${ticketSeconds}))`;
+  });
+  return { ticket, cookie: cookieOf(token), expiresAt };
+}
+
+/** Exchanges a ticket, once. */
+export async function redeemTicket(db: Db, secret: string, ticket: string): Promise<{ token: string; expiresAt: Date }> {
+  return db.atFrontDoor(async (tx) => {
+    const [row] = await tx<{ sealed: string }[]>`
+      DELETE FROM session_ticket WHERE ticket_hash = ${hashOf(ticket)} AND expires_at > now() RETURNING sealed_token AS sealed`;
+    const token = row && unseal(row.sealed, ticket, secret);
+    const [session] = token ? await tx<{ at: Date }[]>`SELECT expires_at AS at FROM session WHERE token_hash = ${hashOf(token)}` : [];
+    if (!token || !session) {
+      throw new AppError('ticket_used', 'this sign-in was already used or has expired', {
+        status: 401,
+        hint: 'Open the tool again from your course.',
+      });
+    }
+    return { token, expiresAt: session.at };
+  });
+}
+
+/** The live session of a request. The bearer header speaks for the page; a cookie may belong to a later launch in another tab. */
+export async function sessionOf(db: Db, headers: IncomingHttpHeaders): Promise<Session> {
+  const token = bearerOf(headers) ?? cookieIn(headers);
+  if (!token) throw signedOut();
+  const tokenHash = hashOf(token);
+  return db.atFrontDoor(async (tx) => {
+    const [row] = await tx<(Omit<Session, 'tokenHash'> & { seenLately: boolean })[]>`
+      SELECT s.district_id AS "districtId", s.account_id AS "accountId", s.roles, s.waiting, s.context_id AS "contextId", s.locale,
+        d.name AS district, d.settings -> 'displayPolicy' AS "displayPolicy", s.last_seen_at > now() - interval '1 minute' AS "seenLately"
+      FROM session s JOIN district d ON d.id = s.district_id
+      WHERE s.token_hash = ${tokenHash} AND s.revoked_at IS NULL AND s.expires_at > now()
+        AND s.last_seen_at > now() - make_interval(mins => ${idleMinutes})`;
+    if (!row) throw signedOut();
+    const { seenLately, ...session } = row;
+    if (!seenLately) await tx`UPDATE session SET last_seen_at = now() WHERE token_hash = ${tokenHash}`;
+    return { ...session, tokenHash };
+  });
+}
+
+export async function revokeSession(tx: Tx, session: Session): Promise<void> {
+  await tx`UPDATE session SET revoked_at = now() WHERE token_hash = ${session.tokenHash}`;
+}
+
+/** Sessions and tickets nobody can use any more. */
+export async function purgeSessions(db: Db): Promise<void> {
+  await db.atFrontDoor(async (tx) => {
+    await tx`DELETE FROM session WHERE expires_at < now() OR revoked_at < now() - interval '1 hour'`;
+    await tx`DELETE FROM session_ticket WHERE expires_at < now()`;
+  });
+}
+
+/** Takes the cookie away again. */
+export const goneCookie = `${cookieName}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None; Partitioned`;
+
+/** A page of another site can make a browser send our cookie, never our header: a header is proof enough, a cookie needs a same-origin request. */
+export function isOwnPage(headers: IncomingHttpHeaders, origin: string): boolean {
+  if (bearerOf(headers)) return true;
+  if (headers.origin) return headers.origin === origin;
+  return headers['sec-fetch-site'] === 'same-origin';
+}
+
+export function bearerOf(headers: IncomingHttpHeaders): string | null {
+  return /^Bearer ([\w-]{20,100})$/.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+function cookieIn(headers: IncomingHttpHeaders): string | null {
+  return new RegExp(`(?:^|; )${cookieName}=([\\w-]{20,100})(?:;|$)`).exec(headers.cookie ?? '')?.[1] ?? null;
+}
+
+// Host-only (no Domain), for every path, out of reach of scripts; Partitioned is what a frame keeps where third-party cookies are blocked.
+const cookieOf = (token: string) =>
+  `${cookieName}=${token}; Path=/; Max-Age=${absoluteHours * 3600}; HttpOnly; Secure; SameSite=None; Partitioned`;
+
+const random = () => randomBytes(32).toString('base64url');
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest();
+
+const signedOut = () => new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });
+
+const keyOf = (ticket: string, secret: string) => Buffer.from(hkdfSync('sha256', secret, ticket, 'aptt session ticket', 32));
+
+/** AES-256-GCM; the key is used once, so the nonce may be fixed. */
+const nonce = Buffer.alloc(12);
+
+function seal(token: string, ticket: string, secret: string): string {
+  const cipher = createCipheriv('aes-256-gcm', keyOf(ticket, secret), nonce);
+  return Buffer.concat([cipher.update(token, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+function unseal(sealed: string, ticket: string, secret: string): string | null {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(ticket, secret), nonce).setAuthTag(bytes.subarray(-16));
+  try {
+    return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return null; // sealed under another secret
+  }
+}

@@ -1,0 +1,36 @@
+/** Who the page is for, and which doors it shows. Throws nothing. */
+import type { Viewer } from '../access/viewer.ts';
+import type { Tx } from '../db/db.ts';
+import type { MeShape, Role } from './shapes.ts';
+
+export async function me(tx: Tx, viewer: Viewer): Promise<MeShape> {
+  const { session, name, teaches } = viewer;
+  const roles = rolesOf(viewer);
+  const [context] = await tx<{ classId: number | null }[]>`SELECT class_id AS "classId" FROM lti_context WHERE id = ${session.contextId}`;
+  const classId = context?.classId ?? null;
+  return {
+    name,
+    district: session.district,
+    roles,
+    locale: session.locale,
+    classId: classId !== null && teaches.includes(classId) ? String(classId) : null,
+    waiting: roles.length > 0 ? null : waitingOf(viewer),
+  };
+}
+
+function rolesOf({ session, userId, leads, it, guardianOf }: Viewer): Role[] {
+  const said = session.roles;
+  const roles: Role[] = [];
+  if (said.includes('instructor') && userId !== null) roles.push('teacher');
+  if (guardianOf.length > 0) roles.push('guardian');
+  if (leads.length > 0) roles.push('leader');
+  if (it) roles.push('it');
+  // No student accounts: a kind page, and only for those who are nothing else.
+  if (said.length === 1 && said[0] === 'learner') roles.push('student');
+  return roles;
+}
+
+function waitingOf({ session }: Viewer): MeShape['waiting'] {
+  if (session.waiting) return session.waiting;
+  return session.roles.includes('mentor') ? 'mentor_without_children' : 'person_not_matched';
+}

@@ -1,0 +1,21 @@
+/** What dies by itself: private numbers some days after their meeting (aptt-domain: private numbers, rule 5), sessions and tickets of the past. */
+import { displayPolicy } from '../../config/policy.ts';
+import { purgeSessions } from '../access/session.ts';
+import { stricter } from '../aptt/display-policy.ts';
+import type { Db } from '../db/db.ts';
+
+export async function purge(db: Db): Promise<void> {
+  await purgeSessions(db);
+  const districts = await db.atFrontDoor(
+    (tx) => tx<{ id: number; wishes: unknown }[]>`SELECT id, settings -> 'displayPolicy' AS wishes FROM district ORDER BY id`,
+  );
+  for (const { id, wishes } of districts) await purgeNumbers(db, id, stricter(displayPolicy, wishes).numbersLiveDays);
+}
+
+const purgeNumbers = (db: Db, districtId: number, days: number) =>
+  db.inDistrict(
+    districtId,
+    (tx) => tx`DELETE FROM private_number n USING meeting t
+      WHERE n.district_id = ${districtId} AND t.district_id = n.district_id AND t.id = n.meeting_id
+        AND t.presented_at < now() - make_interval(days => ${days})`,
+  );

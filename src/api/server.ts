@@ -1,0 +1,114 @@
+/** The one HTTP service: front door, API and pages behind the same headers, limits and log. Logs name routes, never addresses with ids in them. */
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Db } from '../db/db.ts';
+import { defaultLimits, type Limits, limit } from './limits.ts';
+import { problemAnswer } from './problem.ts';
+import type { ApiOptions } from './route.ts';
+import { apiRouter } from './router.ts';
+import { webRouter } from './web.ts';
+
+export type ServerOptions = ApiOptions & {
+  lti: Router;
+  /** Origins whose pages may frame ours. */
+  framedBy: () => Promise<string[]>;
+  /** The built pages. */
+  webFolder: string;
+  log: Logger;
+  limits?: Limits;
+};
+
+export function createServer(options: ServerOptions): Express {
+  const { db, url, lti, framedBy, webFolder, log, limits = defaultLimits } = options;
+  const app = express();
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal'); // the address of the client, told by a proxy of our own network
+  app.set('etag', false);
+  app.use(requestLog(log));
+  app.get('/healthz', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ ok: true });
+  });
+  app.get('/readyz', (_req, res) => ready(db, res));
+  // No X-Frame-Options: it knows no list. Cross-origin isolation has no meaning in a platform's frame.
+  app.use(
+    helmet({ contentSecurityPolicy: false, xFrameOptions: false, crossOriginOpenerPolicy: false, hsts: url.startsWith('https:') }),
+    contentPolicy(framedBy),
+  );
+  app.use(['/lti', '/api'], limit(limits));
+  app.use(lti);
+  app.use('/api', apiRouter(options));
+  app.use(webRouter(webFolder));
+  app.use(problemAnswer((error) => log.error({ err: error }, 'unexpected')));
+  return app;
+}
+
+/** The platforms are asked for again after this many milliseconds; when the database does not answer, the last known ones stay. */
+const framesLiveFor = 60_000;
+
+function contentPolicy(framedBy: () => Promise<string[]>) {
+  let header = '';
+  let readAt = Number.NEGATIVE_INFINITY;
+  const refresh = async () => {
+    readAt = Date.now();
+    const origins = await framedBy().catch(() => null);
+    if (origins) header = policyFor(origins);
+    else if (!header) header = policyFor([]);
+  };
+  return async (_req: Request, res: Response, next: NextFunction): Promise<void> => {
+    if (Date.now() - readAt > framesLiveFor) await refresh();
+    res.set('Content-Security-Policy', header || policyFor([]));
+    next();
+  };
+}
+
+const policyFor = (origins: string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
+  ].join('; ');
+
+async function ready(db: Db, res: Response): Promise<void> {
+  const ok = await db
+    .atFrontDoor((tx) => tx`SELECT 1`)
+    .then(
+      () => true,
+      () => false,
+    );
+  res
+    .status(ok ? 200 : 503)
+    .set('Cache-Control', 'no-store')
+    .json({ ok });
+}
+
+function requestLog(log: Logger) {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    const started = performance.now();
+    res.on('finish', () => {
+      const { statusCode: status } = res;
+      const line = {
+        method: req.method,
+        route: routeOf(req),
+        status,
+        ms: Math.round(performance.now() - started),
+        reason: res.locals.reason,
+      };
+      if (status >= 500) log.error(line);
+      else log.info(line);
+    });
+    next();
+  };
+}
+
+/** The pattern the address matched, such as /api/children/:id: an error on the way out loses the router's own prefix. */
+function routeOf(req: Request): string {
+  const prefix = req.originalUrl.startsWith('/api/') ? '/api' : '';
+  const path: unknown = req.route?.path;
+  return path === undefined ? `${prefix}/*` : `${prefix}${String(path)}`;
+}

@@ -1,0 +1,116 @@
+/** Wires the service: launch → identity → session → page, the API behind it, and the purge beside it. No logic of its own. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import type { Request, Response } from 'express';
+import pino from 'pino';
+import type { Env } from '../config/env.ts';
+import type { Launch } from '../lti/launch-shape.ts';
+import { allFramingOrigins } from '../lti/platforms.ts';
+import { ltiRouter } from '../lti/router.ts';
+import { identify } from './access/identity.ts';
+import { openSession } from './access/session.ts';
+import type { Limits } from './api/limits.ts';
+import { purge } from './api/retention.ts';
+import { createServer } from './api/server.ts';
+import type { Db } from './db/db.ts';
+import { AppError } from './errors.ts';
+
+export type ServiceOptions = {
+  db: Db;
+  /** The public address people's browsers use, without a trailing slash. */
+  url: string;
+  /** 0: any free one, and `url` is then this machine's. */
+  port: number;
+  secret: string;
+  log: Env['log'];
+  limits?: Limits;
+};
+
+export type Service = { url: string; close(): Promise<void> };
+
+const purgeEvery = 5 * 60_000;
+
+/** @throws AppError `port_unavailable` */
+export async function startService({ db, port, secret, limits, ...options }: ServiceOptions): Promise<Service> {
+  const log = pino({ level: options.log, base: null }, pino.destination(2)); // stdout belongs to the command line's answers
+  const server = createHttpServer();
+  const listening = await listen(server, port);
+  const url = port === 0 ? `http://localhost:${listening}` : options.url;
+
+  const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
+    const { ticket, cookie } = await openSession(db, secret, await identify(db, launch));
+    // In the fragment: it reaches the page, and no server, log or referrer.
+    res.append('Set-Cookie', cookie).set('Cache-Control', 'no-store').redirect(303, `/app/#ticket=${ticket}`);
+  };
+  const lti = ltiRouter({ db, url, secret, onLaunch, log: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event) });
+  const app = createServer({
+    db,
+    url,
+    secret,
+    lti,
+    framedBy: () => allFramingOrigins(db),
+    webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
+    log,
+    ...(limits && { limits }),
+  });
+  server.on('request', app);
+
+  const purging = setInterval(() => purge(db).catch((error: unknown) => log.error({ err: error }, 'purge')), purgeEvery);
+  purging.unref();
+  return {
+    url,
+    close: async () => {
+      clearInterval(purging);
+      await closed(server);
+    },
+  };
+}
+
+/** From a checkout the pages are built into dist/web; from a build (dist/src/main.js) they stand beside it. */
+const webFrom = (file: string): string => (file.endsWith('.ts') ? '../dist/web' : '../web');
+
+/** APTT_SECRET, or one made once and kept where only the service reads it. */
+export function secretOf({ secret, dataDir }: Pick<Env, 'secret' | 'dataDir'>): string {
+  if (secret !== null) return secret;
+  const path = join(dataDir, 'secret');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // fs errors carry a code
+  }
+  return readFileSync(path, 'utf8').trim();
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new AppError('port_unavailable', `port ${port} cannot be used (${cause.code})`, {
+          consequence: 'halt',
+          cause,
+          hint: 'Choose another with PORT.',
+        }),
+      ),
+    );
+    server.listen(port, () => {
+      const address = server.address();
+      resolve(address !== null && typeof address === 'object' ? address.port : port);
+    });
+  });
+}
+
+/** Requests under way are answered; idle connections are closed at once, stubborn ones after ten seconds. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), 10_000);
+    timer.unref();
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,81 @@
+import type { Api } from '../setup/api.ts';
+import { startApi } from '../setup/api.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { newSchool, type School } from '../setup/school.ts';
+
+const db = await freshDatabase();
+let api: Api;
+let school: School;
+let meeting: string;
+beforeAll(async () => {
+  api = await startApi(db);
+  school = await newSchool(db, 'Oak');
+  const made = await api.post(`/api/classes/${school.classes.big}/meetings`, school.people.teacher.token, {
+    measureId: String(school.measures.moy),
+  });
+  meeting = (made.body as { id: string }).id;
+  await api.post(`/api/meetings/${meeting}/present`, school.people.teacher.token);
+});
+afterAll(async () => {
+  await api.close();
+  await db.close();
+});
+
+type Who = keyof School['people'];
+const everybody: Who[] = ['teacher', 'stranger', 'parent', 'leader', 'it', 'student', 'nobody'];
+
+/** Who gets what; everybody who is not named is refused with the last status. */
+const doors: [
+  method: string,
+  path: (s: School) => string,
+  body: (s: School) => unknown,
+  allowed: Partial<Record<Who, number>>,
+  refused: number,
+][] = [
+  ['GET', () => '/api/me', () => undefined, Object.fromEntries(everybody.map((who) => [who, 200])), 0],
+  ['GET', () => '/api/classes', () => undefined, { teacher: 200, stranger: 200 }, 403],
+  ['GET', (s) => `/api/classes/${s.classes.big}`, () => undefined, { teacher: 200 }, 404],
+  ['GET', (s) => `/api/classes/${s.classes.foreign}`, () => undefined, { stranger: 200 }, 404],
+  ['GET', () => `/api/meetings/${meeting}`, () => undefined, { teacher: 200 }, 404],
+  ['GET', () => `/api/meetings/${meeting}/marks`, () => undefined, { teacher: 200 }, 404],
+  ['GET', () => '/api/children', () => undefined, { parent: 200 }, 403],
+  ['GET', (s) => `/api/children/${s.own}`, () => undefined, { parent: 200 }, 404],
+  ['GET', (s) => `/api/children/${s.children[5]}`, () => undefined, {}, 404],
+  ['GET', () => '/api/schools', () => undefined, { leader: 200 }, 403],
+  ['GET', () => '/api/sync/sources', () => undefined, { it: 200 }, 403],
+  ['GET', () => '/api/sync/runs', () => undefined, { it: 200 }, 403],
+  ['GET', () => '/api/sync/runs/1', () => undefined, { it: 404 }, 403],
+  ['GET', () => '/api/pending', () => undefined, { it: 200 }, 403],
+  ['POST', (s) => `/api/classes/${s.classes.big}/meetings`, (s) => ({ measureId: String(s.measures.boy) }), { teacher: 200 }, 404],
+  ['POST', () => `/api/meetings/${meeting}/present`, () => ({}), { teacher: 204 }, 404],
+  ['POST', () => `/api/meetings/${meeting}/redraw`, () => ({}), { teacher: 409 }, 404],
+  ['POST', (s) => `/api/children/${s.own}/opt-out`, () => ({ out: false }), { parent: 204 }, 404],
+  ['POST', (s) => `/api/children/${s.children[5]}/opt-out`, () => ({ out: true }), {}, 404],
+  ['POST', (s) => `/api/classes/${s.classes.small}/band-consent`, () => ({ allowed: true }), { leader: 204 }, 403],
+  ['POST', (s) => `/api/classes/${s.classes.foreign}/band-consent`, () => ({ allowed: true }), { leader: 404 }, 403],
+  ['POST', () => '/api/sync/runs/1/approve', () => ({}), { it: 404 }, 403],
+  ['POST', () => '/api/pending/1', () => ({ dismiss: true }), { it: 404 }, 403],
+];
+
+describe.each(everybody)('%s', (who) => {
+  test.each(doors.map((door) => [`${door[0]} ${door[1].toString().replace(/^.*?[`']|[`'].*$/g, '')}`, door] as const))(
+    '%s',
+    async (_name, door) => {
+      const [method, path, body, allowed, refused] = door;
+      const answer = await api.ask(method, path(school), { authorization: `Bearer ${school.people[who].token}` }, body(school));
+      expect({ status: answer.status, body: answer.status < 400 ? '' : answer.body }).toMatchObject({ status: allowed[who] ?? refused });
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    },
+  );
+});
+
+test('each person is told the doors that are theirs', async () => {
+  const roles = async (who: Who) =>
+    (await api.get('/api/me', school.people[who].token)).body as { roles: string[]; waiting: string | null };
+  expect(await roles('teacher')).toMatchObject({ roles: ['teacher'], waiting: null });
+  expect(await roles('parent')).toMatchObject({ roles: ['guardian'], waiting: null });
+  expect(await roles('leader')).toMatchObject({ roles: ['leader'] });
+  expect(await roles('it')).toMatchObject({ roles: ['it'] });
+  expect(await roles('student')).toMatchObject({ roles: ['student'], waiting: null });
+  expect(await roles('nobody')).toMatchObject({ roles: [], waiting: 'person_not_matched' });
+});

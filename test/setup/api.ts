@@ -1,0 +1,80 @@
+/** The real service around a test's database, and people signed in to it. */
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import pino from 'pino';
+import { openSession, redeemTicket, type SessionRole } from '../../src/access/session.ts';
+import { createServer } from '../../src/api/server.ts';
+import type { Db } from '../../src/db/db.ts';
+
+const secret = 'a secret of at least thirty-two characters';
+
+export type Answer = { status: number; body: unknown; text: string; headers: Headers };
+export type Api = Awaited<ReturnType<typeof startApi>>;
+
+export async function startApi(db: Db, options: { limits?: { perSession: number; perAddress: number } } = {}) {
+  const server = createHttpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`; // a listening TCP server has an address object
+  const limits = options.limits ?? { perSession: 1e6, perAddress: 1e6 };
+  const framedBy = async () => ['https://lms.example.org'];
+  const app = createServer({ db, url, secret, lti: express.Router(), framedBy, webFolder: 'none', log: pino({ level: 'silent' }), limits });
+  server.on('request', app);
+
+  const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, text, headers: response.headers, body: isJson ? JSON.parse(text) : null };
+  };
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  return {
+    url,
+    ask,
+    get: (path: string, token: string) => ask('GET', path, bearer(token)),
+    post: (path: string, token: string, body: unknown = {}) => ask('POST', path, bearer(token), body),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Person = {
+  districtId: number;
+  roles: SessionRole[];
+  userId?: number | null;
+  children?: number[];
+  contextId?: number | null;
+  email?: string;
+};
+
+let subs = 0;
+
+/** An account of a platform of the district, with an open session. */
+export async function signIn(db: Db, { districtId, roles, userId = null, children = [], contextId = null, email }: Person) {
+  const accountId = await db.inDistrict(districtId, async (tx) => {
+    const [platform] = await tx<{ id: number }[]>`
+      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url)
+      VALUES (${districtId}, ${`https://lms-${districtId}.example.org`}, 'tool', 'https://x.example.org/a', 'https://x.example.org/t', 'https://x.example.org/k')
+      ON CONFLICT (issuer, client_id) DO UPDATE SET active = true RETURNING id`;
+    const [account] = await tx<{ id: number }[]>`
+      INSERT INTO lti_account (district_id, platform_id, sub, user_id, email)
+      VALUES (${districtId}, ${platform?.id ?? 0}, ${`sub-${++subs}`}, ${userId}, ${email ?? null}) RETURNING id`;
+    const id = account?.id ?? 0;
+    for (const child of children) {
+      await tx`INSERT INTO lti_mentor (district_id, account_id, context_id, student_id) VALUES (${districtId}, ${id}, 0, ${child})`;
+    }
+    return id;
+  });
+  const identity = { districtId, accountId, roles, waiting: null, contextId, locale: 'en' };
+  const { ticket, cookie } = await openSession(db, secret, identity);
+  const { token } = await redeemTicket(db, secret, ticket);
+  return { token, accountId, cookie: cookie.split(';')[0] ?? '' };
+}

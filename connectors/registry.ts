@@ -1,10 +1,11 @@
 /** Every connector by its kind. */
 import { AppError } from '../src/errors.ts';
+import { assessmentCsv } from './assessment-csv/read.ts';
 import type { Connector } from './connector.ts';
 import { contactsCsv } from './contacts-csv/read.ts';
 import { oneRosterCsv } from './oneroster-csv/read.ts';
 
-const connectors: Connector<unknown>[] = [oneRosterCsv, contactsCsv];
+const connectors: Connector<unknown>[] = [oneRosterCsv, contactsCsv, assessmentCsv];
 
 /** @throws AppError `connector_unknown` */
 export function connectorFor(kind: string): Connector<unknown> {

@@ -11,6 +11,7 @@ import type { SourceFile } from './files.ts';
 import { readGrade } from './grades.ts';
 import { bare, type Column, readHeader, type Shape } from './header.ts';
 import { Notes } from './notes.ts';
+import { readBoolean, readNumber } from './values.ts';
 
 type Refusal = { code: string; message: string; field: string | null };
 
@@ -32,6 +33,7 @@ export class Table {
   /** Rows given up. */
   rejected = 0;
 
+  private readonly strict: boolean;
   private readonly found: Map<string, Column>;
   private readonly idColumn: Column | null;
   private narrowest = Number.POSITIVE_INFINITY;
@@ -40,6 +42,7 @@ export class Table {
   private constructor(csv: Csv, file: string, entity: Entity, shape: Shape) {
     this.csv = csv;
     this.file = file;
+    this.strict = shape.strict;
     this.notes = new Notes(entity, file);
     this.found = readHeader(csv, shape, this.notes);
     this.idColumn = shape.id === null ? null : this.column(shape.id);
@@ -144,7 +147,7 @@ export class Table {
     const value = this.raw(column);
     if (value === '') return null;
     const { date, spelling } = readDate(value);
-    if (spelling === 'iso') return date;
+    if (spelling === 'iso' || (date !== null && !this.strict && spelling !== 'day_first')) return date;
     if (date === null)
       this.notes.warn('date_unreadable', `${column.name} is not a date and was left empty; write YYYY-MM-DD`, this.place(column));
     else
@@ -299,18 +302,4 @@ export class Table {
       this.notes.warn('file_truncated', message, { line: this.line });
     } else this.notes.habit('row_short', 'the row has fewer fields than the header; the rest was read as blank', this.place(null));
   }
-}
-
-/** Plain decimal numbers, with or without thousands commas. */
-export function readNumber(text: string): number | null {
-  const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
-  return /^[+-]?(\d{1,300}\.?\d*|\.\d+)(e[+-]?\d)?$/i.test(plain) ? Number(plain) : null;
-}
-
-const yes = new Set(['true', 't', 'yes', 'y', '1']);
-const no = new Set(['false', 'f', 'no', 'n', '0']);
-
-export function readBoolean(text: string): boolean | null {
-  const word = text.toLowerCase();
-  return yes.has(word) ? true : no.has(word) ? false : null;
 }

@@ -224,6 +224,13 @@ async function check(file: Parameters<typeof Table.open>[0], given: Settings): P
   return { ok: table.rows > 0, findings, preview: [{ entity: 'guardianships', rows }] };
 }
 
+/** Ids and flags, no way to reach anybody. */
 function keepPreview(item: Item, rows: unknown[]): void {
-  if (item.type === 'batch' && item.entity === 'guardianships') rows.push(...item.rows.slice(0, previewRows - rows.length));
+  if (item.type !== 'batch' || item.entity !== 'guardianships') return;
+  for (const { studentSourcedId, guardianSourcedId, relation, primary, noContact, language } of item.rows.slice(
+    0,
+    previewRows - rows.length,
+  )) {
+    rows.push({ studentSourcedId, guardianSourcedId, relation, primary, noContact, language });
+  }
 }

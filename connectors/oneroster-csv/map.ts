@@ -1,6 +1,7 @@
 /** A row of each OneRoster file to its canonical record. Pure; a field that cannot be read is noted by the table. */
 import type { RecordOf } from '../../src/roster/model.ts';
-import { readNumber, type Table } from '../table.ts';
+import type { Table } from '../table.ts';
+import { readNumber } from '../values.ts';
 import { classTypes, enrollmentRoles, orgTypes, personRoles, type ReadFile, roleTypes, scoreStatuses, sessionTypes } from './wire.ts';
 
 /** Given the file, a function that maps its current row. Columns are looked up once, not for every row. */

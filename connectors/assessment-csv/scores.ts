@@ -1,0 +1,104 @@
+/**
+ * The scores in the current row of a file. A blank cell is no score, never zero; a word where a number should stand is a problem of that
+ * cell; a row without a student is a problem of the row.
+ */
+import type { RecordOf } from '../../src/roster/model.ts';
+import type { Table } from '../table.ts';
+import { readNumber } from '../values.ts';
+import type { Assessment, Measure, Reading } from './reading.ts';
+import { readSchoolYear, readWindow, schoolYearOf } from './words.ts';
+
+export type Score = RecordOf['results'] & { line: number };
+type LineItem = RecordOf['lineItems'];
+type Sitting = { student: string; date: string | null; window: string | null; schoolYear: number | null };
+
+const notAssessed = /^(not assessed|not tested|n\/?a|-+|–|—)$/i;
+
+/** What the score files speak of, over all files. */
+export class Catalogue {
+  readonly assessments = new Map<string, Assessment>();
+  readonly lineItems = new Map<string, LineItem>();
+
+  /** One administration: an assessment in a window of a school year, in whatever class the children are. */
+  lineItem(assessment: Assessment, { window, schoolYear }: Sitting): LineItem {
+    const sourcedId = `${assessment.sourcedId}/${schoolYear ?? 'any'}/${window ?? 'any'}`;
+    const known = this.lineItems.get(sourcedId);
+    if (known) return known;
+    if (!this.assessments.has(assessment.sourcedId)) this.assessments.set(assessment.sourcedId, assessment);
+    const when = [window, schoolYear === null ? null : `${schoolYear - 1}-${schoolYear}`].filter((part) => part !== null).join(' ');
+    const made: LineItem = {
+      sourcedId,
+      title: when === '' ? assessment.title : `${assessment.title}, ${when}`,
+      classSourcedId: null,
+      assessmentSourcedId: assessment.sourcedId,
+      window,
+      schoolYear,
+      assignDate: null,
+      dueDate: null,
+      resultValueMin: assessment.scaleMin,
+      resultValueMax: assessment.scaleMax,
+    };
+    this.lineItems.set(sourcedId, made);
+    return made;
+  }
+}
+
+export function rowScores(table: Table, reading: Reading, catalogue: Catalogue): Score[] {
+  const student = table.reference(reading.student);
+  if (!table.accepts()) return [];
+  const skipped = reading.skips();
+  if (skipped !== null) {
+    table.notes.habit('score_skipped', `${skipped}: the row was not read`, { line: table.line });
+    return [];
+  }
+  const dated = reading.dates.find((column) => table.raw(column) !== '');
+  const date = dated ? table.date(dated) : null;
+  const sitting = {
+    student,
+    date,
+    window: readWindow(reading.window()),
+    schoolYear: readSchoolYear(reading.schoolYear()) ?? (date === null ? null : schoolYearOf(date)),
+  };
+  const scores: Score[] = [];
+  for (const measure of reading.measures) {
+    const score = cellScore(table, measure, sitting, catalogue);
+    if (score) scores.push(score);
+  }
+  return table.accepts() ? scores : [];
+}
+
+function cellScore(table: Table, measure: Measure, sitting: Sitting, catalogue: Catalogue): Score | null {
+  const [written, level] = [measure.score(), measure.level()];
+  const place = { line: table.line, field: measure.field };
+  if (notAssessed.test(written)) {
+    table.notes.habit('not_assessed', `${measure.field} says that the child was not assessed`, place);
+    return null;
+  }
+  if (written === '' && (level === '' || !measure.levelAlone)) return null;
+  const assessment = measure.assessment();
+  if (assessment === null) {
+    table.lostIds = true;
+    table.notes.reject('assessment_blank', 'the row does not say which assessment this score is of', place);
+    return null;
+  }
+  const lineItem = catalogue.lineItem(assessment, sitting);
+  const sourcedId = `${lineItem.sourcedId}/${sitting.student}`;
+  const score = written === '' ? null : readNumber(written);
+  if (written !== '' && score === null) {
+    table.notes.reject('score_unreadable', `${measure.field} is not a number; leave it blank where there is no score`, {
+      ...place,
+      sourcedId,
+    });
+    return null;
+  }
+  return {
+    sourcedId,
+    lineItemSourcedId: lineItem.sourcedId,
+    studentSourcedId: sitting.student,
+    scoreStatus: 'fully graded',
+    score,
+    textScore: level === '' ? null : level,
+    scoreDate: sitting.date,
+    line: table.line,
+  };
+}

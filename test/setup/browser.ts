@@ -1,6 +1,9 @@
 /** Finds a Chromium and drives it. Without one the browser tests say how to get it and are skipped; in CI they fail. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const places = [
   process.env.CHROMIUM_PATH,
@@ -31,6 +34,23 @@ const flags = [
 export async function openBrowser(options: { args?: string[] } = {}): Promise<Browser> {
   if (!executable) throw new Error(advice);
   return chromium.launch({ executablePath: executable, args: [...flags, ...(options.args ?? [])] });
+}
+
+/**
+ * A browser with a person's own preferences, in Chromium's words (`{profile: {cookie_controls_mode: 1}}`), and a throw-away profile.
+ * Unlike `newContext()` it is not a private window, which blocks third-party cookies and storage of its own accord.
+ */
+export async function openProfile(preferences: Record<string, unknown>): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  if (!executable) throw new Error(advice);
+  const folder = mkdtempSync(join(tmpdir(), 'aptt-browser-'));
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(folder, { executablePath: executable, args: flags });
+  const close = async () => {
+    await context.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // its processes write a moment longer
+  };
+  return { context, close };
 }
 
 /** `describe` where there is a Chromium; elsewhere one test that says how to get it (and fails in CI). */

@@ -1,0 +1,115 @@
+/** What every connector must do, whatever system it reads. */
+
+import type { Connector } from '../../connectors/connector.ts';
+import { AppError } from '../../src/errors.ts';
+import { entities, shapes } from '../../src/roster/model.ts';
+import { collect } from '../connectors/sets.ts';
+
+export type Sample = {
+  kind: string;
+  connector: Connector<unknown>;
+  /** Settings of a source that reads well, and how many records and rejected rows it must account for. */
+  good: () => Promise<{ settings: unknown; rows: number }>;
+  /** The same source, with one row spoilt: it is one record less and one problem more. */
+  spoilt: () => Promise<unknown>;
+  /** The same source, with one byte changed. */
+  changed: () => Promise<unknown>;
+  /** Settings of a source that is not there. */
+  gone: () => unknown;
+};
+
+export function conformsToTheContract(sample: Sample): void {
+  const { connector } = sample;
+  const parse = (settings: unknown) => connector.settings.parse(settings);
+
+  describe(`${sample.kind} keeps the contract`, () => {
+    test('its settings are validated before any call', () => {
+      expect(connector.settings.safeParse({}).success).toBe(false);
+    });
+
+    test('a check explains what it found, and shows some records', async () => {
+      const { settings } = await sample.good();
+      const report = await connector.check(parse(settings));
+      expect(report).toMatchObject({ ok: true });
+      expect(report.findings.length).toBeGreaterThan(0);
+      expect(report.preview?.some(({ rows }) => rows.length > 0)).toBe(true);
+    });
+
+    test('every record is of the canonical shape', async () => {
+      const { settings } = await sample.good();
+      const { rows } = await collect(connector.pull(parse(settings), {}));
+      for (const entity of entities) for (const row of rows[entity]) expect(() => shapes[entity].parse(row)).not.toThrow();
+    });
+
+    test('every row is a record or a problem, and every entity is closed once', async () => {
+      const { settings, rows } = await sample.good();
+      const pulled = await collect(connector.pull(parse(settings), {}));
+      expect(Object.values(pulled.rows).reduce((sum, of) => sum + of.length, 0)).toBe(rows);
+      const closed = pulled.items.flatMap((item) => (item.type === 'closing' ? [item.entity] : []));
+      expect(new Set(closed).size).toBe(closed.length);
+      for (const item of pulled.items) if (item.type !== 'findings') expect(closed).toContain(item.entity);
+    });
+
+    test('nothing of an entity comes after its closing', async () => {
+      const { settings } = await sample.good();
+      const { items } = await collect(connector.pull(parse(settings), {}));
+      const closed = new Set<string>();
+      for (const item of items) {
+        if (item.type === 'findings') continue;
+        expect(closed).not.toContain(item.entity);
+        if (item.type === 'closing') closed.add(item.entity);
+      }
+    });
+
+    test('a row that cannot be used is a problem with file, line and what to do, and the rest is read', async () => {
+      const whole = await collect(connector.pull(parse((await sample.good()).settings), {}));
+      const spoilt = await collect(connector.pull(parse(await sample.spoilt()), {}));
+      expect(spoilt.problems).toHaveLength(whole.problems.length + 1);
+      const [problem] = spoilt.problems.slice(-1);
+      expect(problem).toMatchObject({
+        severity: 'problem',
+        file: expect.any(String),
+        line: expect.any(Number),
+        message: expect.any(String),
+      });
+      expect(problem?.code).toMatch(/^[a-z_]+$/);
+    });
+
+    test('stopped, it stops', async () => {
+      const { settings } = await sample.good();
+      const stop = new AbortController();
+      stop.abort();
+      await expect(collect(connector.pull(parse(settings), { signal: stop.signal }))).rejects.toMatchObject({ name: 'AbortError' });
+      await expect(connector.fingerprint(parse(settings), stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    });
+
+    test('left halfway, it lets go of its files', async () => {
+      const { settings } = await sample.good();
+      for await (const _item of connector.pull(parse(settings), {})) break;
+      expect((await collect(connector.pull(parse(settings), {}))).items.length).toBeGreaterThan(0);
+    });
+
+    test('the same input has the same fingerprint, another has another', async () => {
+      const first = await connector.fingerprint(parse((await sample.good()).settings));
+      expect(first).not.toBeNull();
+      expect(await connector.fingerprint(parse((await sample.good()).settings))).toBe(first);
+      expect(await connector.fingerprint(parse(await sample.changed()))).not.toBe(first);
+    });
+
+    test('it tells how far it is', async () => {
+      const { settings } = await sample.good();
+      const told: { bytesRead?: number; bytesTotal?: number }[] = [];
+      await collect(connector.pull(parse(settings), { onProgress: (progress) => told.push(progress) }));
+      const last = told.at(-1);
+      expect(last?.bytesRead).toBe(last?.bytesTotal);
+    });
+
+    test('a source that is not there is unreachable, and says so', async () => {
+      const settings = parse(sample.gone());
+      const unreachable = { code: 'source_unreachable', hint: expect.any(String) };
+      await expect(collect(connector.pull(settings, {}))).rejects.toMatchObject(unreachable);
+      await expect(connector.check(settings)).rejects.toBeInstanceOf(AppError);
+      await expect(connector.fingerprint(settings)).rejects.toMatchObject(unreachable);
+    });
+  });
+}

@@ -40,7 +40,7 @@ export function readClaims(payload: Json): Claims {
       ...commaList(custom.sis_section_ids),
     ]),
     mentoredSubs,
-    mentoredSourcedIds: mentoredSubs.length === 0 ? [] : commaList(custom.observee_sourcedids),
+    mentoredSourcedIds: readObservees(custom.observee_sourcedids, mentoredSubs.length),
     person: { givenName: text(payload.given_name), familyName: text(payload.family_name), email: text(payload.email) },
     locale: readLocale(record(payload[`${lti}launch_presentation`]).locale) ?? readLocale(payload.locale),
     targetLinkUri: required(payload[`${lti}target_link_uri`], 'target_link_uri'),
@@ -51,6 +51,12 @@ export function readClaims(payload: Json): Claims {
 export function deploymentIdOf(payload: Json): string | null {
   const value = payload[`${lti}deployment_id`];
   return isId(value) ? value : null;
+}
+
+/** Custom parameters may be written by whoever made the link: one that names more children than the platform itself does is not believed. */
+function readObservees(value: unknown, most: number): string[] {
+  const named = commaList(value);
+  return named.length > most ? [] : named;
 }
 
 function readContext(value: unknown): Claims['context'] {

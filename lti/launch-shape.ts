@@ -20,7 +20,7 @@ export type Launch = {
   classSourcedIds: string[];
   /** role_scope_mentor: the subs of the children this mentor is here for. Empty when absent. */
   mentoredSubs: string[];
-  /** custom `observee_sourcedids` (comma-separated): the same children by sourcedId. Only meaningful with mentoredSubs. */
+  /** custom `observee_sourcedids` (comma-separated): the same children by sourcedId. Never more than mentoredSubs. */
   mentoredSourcedIds: string[];
   person: { givenName: string | null; familyName: string | null; email: string | null };
   locale: string | null;

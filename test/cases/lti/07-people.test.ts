@@ -29,6 +29,11 @@ test.each([undefined, [], [''], 'student-1', ['$com.instructure.User.observees']
   },
 );
 
+test('lti 101: a custom parameter that names more children than the platform does is not believed', async () => {
+  const claims = { ...mentor, [`${lti}custom`]: { observee_sourcedids: 'S-100,S-200,S-300' } };
+  expect(await launch(claims)).toMatchObject({ mentoredSubs: ['student-1', 'student-2'], mentoredSourcedIds: [] });
+});
+
 test('lti 102: children named to somebody who is no mentor are not heard', async () => {
   expect(await launch({ ...mentor, [`${lti}roles`]: [`${membership}Instructor`] })).toMatchObject({
     mentoredSubs: [],

@@ -10,6 +10,8 @@ import { platformKeys } from '../../../lti/jwks.ts';
 import type { Launch } from '../../../lti/launch-shape.ts';
 import { addPlatform, type Registration } from '../../../lti/platforms.ts';
 import { type LaunchEvent, type LtiOptions, ltiRouter } from '../../../lti/router.ts';
+import type { Db } from '../../../src/db/db.ts';
+import { startService } from '../../../src/main.ts';
 import { freshDatabase, newDistrict } from '../../setup/database.ts';
 import type { Payload } from './payloads.ts';
 
@@ -32,31 +34,19 @@ export async function newKey(kid: string): Promise<Key> {
   return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
-export async function openSchool(options: Partial<LtiOptions> = {}) {
+const secret = 'a secret of at least thirty-two characters';
+
+/** @param serve the tool by itself, which remembers launches and events; or the whole service, where only its answers are seen */
+export async function openSchool(serve: 'tool' | 'service' = 'tool') {
   const db = await freshDatabase();
   const closers: (() => Promise<unknown>)[] = [() => db.close()];
   const clock = { ahead: 0 };
   const launches: Launch[] = [];
   const events: LaunchEvent[] = [];
 
-  const app = express();
-  const server = await listening(createServer(app));
-  closers.unshift(() => closed(server));
-  const url = `http://localhost:${port(server)}`;
-  app.use(
-    ltiRouter({
-      db,
-      url,
-      secret: 'a secret of at least thirty-two characters',
-      keys: platformKeys({ now: () => Date.now() + clock.ahead }),
-      log: (event) => events.push(event),
-      onLaunch: async (launch, _req, res) => {
-        launches.push(launch);
-        res.redirect(303, '/app');
-      },
-      ...options,
-    }),
-  );
+  const started = serve === 'service' ? await startWhole(db) : await startTool({ db, clock, launches, events });
+  const { url } = started;
+  closers.unshift(started.close);
 
   async function newPlatform(given: Partial<Registration> & { districtId?: number; kid?: string } = {}): Promise<TestPlatform> {
     const key = await newKey(given.kid ?? 'key-1');
@@ -184,6 +174,22 @@ export async function openSchool(options: Partial<LtiOptions> = {}) {
     },
   };
 }
+async function startTool({ db, clock, launches, events }: { db: Db; clock: { ahead: number }; launches: Launch[]; events: LaunchEvent[] }) {
+  const app = express();
+  const server = await listening(createServer(app));
+  const url = `http://localhost:${port(server)}`;
+  const onLaunch: LtiOptions['onLaunch'] = async (launch, _req, res) => {
+    launches.push(launch);
+    res.redirect(303, '/app');
+  };
+  const keys = platformKeys({ now: () => Date.now() + clock.ahead });
+  app.use(ltiRouter({ db, url, secret, keys, onLaunch, log: (event) => events.push(event) }));
+  return { url, close: () => closed(server) };
+}
+
+const startWhole = (db: Db) =>
+  startService({ db, url: '', port: 0, secret, log: 'silent', limits: { perSession: 100_000, perAddress: 100_000 } });
+
 export type School = Awaited<ReturnType<typeof openSchool>>;
 
 /** Where the login's own page goes on to. */

@@ -13,6 +13,7 @@ import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
 import { doors, doorsTold } from './demo-doors.ts';
+import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
 import { note } from './output.ts';
 import { untilStopped } from './serve.ts';
@@ -27,14 +28,15 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   for (const source of await sampleSources(db, district, files)) await load(db, district, source);
 
   const port = await freePort(options.port);
-  const url = `http://localhost:${port}`;
-  const service = await startService({ db, url, port, secret: secretOf(env), log: 'warn' });
+  const service = await startService({ db, url: `http://localhost:${port}`, port, secret: secretOf(env), log: 'warn' });
+  const { url } = service;
   const platform = await startPlatform({
     port: await freePort(options.platformPort, port),
-    tool: { loginUrl: `${url}/lti/login`, targetLinkUri: `${url}/lti/launch` },
+    tool: { loginUrl: `${url}/lti/login`, targetLinkUri: `${url}/app/` },
     people: castPeople(),
     courses: castCourses(),
     title: 'Willow County Learning',
+    storage: true,
   });
   try {
     await register(db, district, platform);
@@ -83,23 +85,24 @@ async function register(db: Db, district: District, platform: Platform): Promise
   if (!known) await addPlatform(db, district.id, { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentIds: [deploymentId] });
 }
 
-/** @throws AppError `demo_failed` naming the first door that stays shut */
+/** Goes in at every door. @throws AppError `demo_failed` naming the first one that stays shut, or opens on the wrong room */
 async function checkDoors(platform: Platform, url: string, ready: string): Promise<void> {
   note(ready);
-  for (const { who, open } of [
-    { who: 'the service', open: `${url}/healthz` },
-    { who: 'the pages', open: `${url}/app/` },
-    ...doors(platform),
-  ]) {
-    const answer = await fetch(open);
-    if (!answer.ok) throw new AppError('demo_failed', `${who}: ${open} answers ${answer.status}`);
-    note(`  ${who}: ok`);
+  for (const path of ['/healthz', '/readyz', '/app/']) {
+    const answer = await fetch(`${url}${path}`);
+    if (!answer.ok) throw new AppError('demo_failed', `${path} answers ${answer.status}`);
   }
-  process.stdout.write('Every page answers.\n');
+  for (const { who, open, roles } of doors(platform)) {
+    const me = await visit(open, url);
+    if (me.roles.join() !== roles.join()) throw new AppError('demo_failed', `${who} comes in as ${me.roles.join(', ') || 'nobody'}`);
+    note(`  ${who}: comes in as ${roles.join(' and ')}`);
+  }
+  process.stdout.write('Every door opens.\n');
 }
 
 /** The wanted port, or the next one that nobody listens on. 0: any. */
 async function freePort(wanted: number, taken = -1): Promise<number> {
+  if (wanted === 0) return 0;
   for (let port = wanted; port < Math.min(wanted + 100, 65536); port++) {
     if (port !== taken && (await isFree(port))) return port;
   }

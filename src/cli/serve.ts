@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
-import { leaf, withDb } from './context.ts';
+import { exitCodes, leaf, withDb } from './context.ts';
 import { note } from './output.ts';
 
-/** Until somebody stops the process: Ctrl-C, or the manager that started it. */
+/**
+ * Until somebody stops the process: Ctrl-C, or the manager that started it. One Ctrl-C can arrive twice, from the terminal and from npm;
+ * a later second one means "now".
+ */
 export const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    let askedAt = 0;
+    const stop = () => {
+      if (askedAt > 0 && Date.now() - askedAt > 1000) process.exit(exitCodes.failed);
+      askedAt ||= Date.now();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   });
 
 export function serve(): Command {

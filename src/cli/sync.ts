@@ -32,7 +32,7 @@ function exitCodeOf(reports: RunReport[]): number {
 export async function syncWithProgress(db: Db, districtId: number, source: Source, options: { dryRun?: boolean } = {}): Promise<RunReport> {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new AppError('interrupted', 'stopped; nothing was applied', { consequence: 'retry' }));
-  process.once('SIGINT', interrupt);
+  process.on('SIGINT', interrupt);
   const line = progressLine(source.name);
   try {
     return await syncSource(db, districtId, source, { ...options, actor: actor(), signal: stop.signal, onProgress: line.show });

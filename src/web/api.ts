@@ -7,17 +7,15 @@ import type { ProblemShape } from '../read-models/shapes.ts';
 
 export type FailureKind = 'offline' | 'signed_out' | 'not_here' | 'changed' | 'busy' | 'refused' | 'broken';
 
-/** Why an answer did not come. The page words each kind; `code` is for the people who help; `hint` is the server's own advice. */
+/** Why an answer did not come. The page words each kind, and some codes; the code is also for the people who help. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly code: string;
-  readonly hint: string | null;
 
-  constructor(kind: FailureKind, code: string, detail = code, hint: string | null = null) {
-    super(detail);
+  constructor(kind: FailureKind, code: string) {
+    super(code);
     this.kind = kind;
     this.code = code;
-    this.hint = hint;
   }
 }
 
@@ -76,7 +74,7 @@ async function failureOf(response: Response): Promise<Failure> {
   }
   // A proxy in between may answer with a page of its own: then the status is all we know.
   const problem = (await response.json().catch(() => null)) as Partial<ProblemShape> | null;
-  return new Failure(kind, problem?.code ?? `http_${response.status}`, problem?.detail, problem?.hint ?? null);
+  return new Failure(kind, problem?.code ?? `http_${response.status}`);
 }
 
 function storeToken(value: string | null): void {

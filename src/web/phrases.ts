@@ -6,20 +6,27 @@ const unitKeys = {
   words: 'words',
   letters: 'letters',
   sounds: 'sounds',
+  'letter sounds': 'letterSounds',
   problems: 'problems',
   questions: 'questions',
   points: 'points',
+  'rit points': 'ritPoints',
 } as const;
-const abilityKeys = {
-  'words read correctly in one minute': 'ability.readWords',
-  'letter names said correctly in one minute': 'ability.nameLetters',
-  'letter sounds said correctly in one minute': 'ability.saySounds',
-} as const;
+
+/** Skills as the assessment files are read into; each is known as a name and, where it makes sense, as something a child can do. */
 const skillKeys = {
-  'words read correctly in one minute': 'skill.readWords',
-  'letter names said correctly in one minute': 'skill.nameLetters',
-  'letter sounds said correctly in one minute': 'skill.saySounds',
+  'words of a story read correctly in one minute': 'readStory',
+  'words read correctly in one minute': 'readStory',
+  'words from a list read correctly in one minute': 'readList',
+  'made-up words read correctly in one minute': 'readMadeUp',
+  'letter sounds read correctly in one minute': 'letterSounds',
+  'letters named correctly in one minute': 'nameLetters',
+  'sounds heard in spoken words in one minute': 'hearSounds',
+  'missing words of a story found in three minutes': 'missingWords',
+  'how many of a hundred words are read correctly': 'accuracy',
+  'early reading overall': 'overall',
 } as const;
+
 const windowKeys = {
   boy: 'window.boy',
   moy: 'window.moy',
@@ -46,16 +53,16 @@ export function unitName({ t }: Words, ref: Unit): string {
   return unit ? t(`unit.${unit}`) : (ref.unit ?? '');
 }
 
-/** "read 30 words in one minute", for "can …"; null when the skill is not one we know how to say. */
+/** "read 30 words in one minute", for "can …"; null when the skill is not one we know how to say so. */
 function ability({ t }: Words, ref: MeasureRef, value: number): string | null {
-  const key = known(abilityKeys, ref.skill);
-  return key ? t(key, { n: value }) : null;
+  const skill = known(skillKeys, ref.skill);
+  return skill && skill !== 'overall' ? t(`ability.${skill}`, { n: value }) : null;
 }
 
 /** "Words read in one minute"; null when the source says no skill. */
 export function skillName({ t }: Words, ref: MeasureRef): string | null {
-  const key = known(skillKeys, ref.skill);
-  return key ? t(key) : ref.skill;
+  const skill = known(skillKeys, ref.skill);
+  return skill ? t(`skill.${skill}`) : ref.skill;
 }
 
 /** "middle of the year"; null when the source names no window. */

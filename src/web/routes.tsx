@@ -96,6 +96,10 @@ function MeetingRoom({ id }: { id: string }) {
               await send(`${path}/redraw`);
               await reload();
             },
+            onCancel: async () => {
+              await send(`${path}/cancel`);
+              go(`#/classes/${seg(shape.classId)}?measure=${seg(shape.measure.id)}`, true);
+            },
             onPresent: async () => {
               await send(`${path}/present`);
               go(`#/present/${seg(id)}`);

@@ -1,20 +1,21 @@
 /** The class chart where there is room: a column a child, numbers below, values above. */
 import { useWords } from '../language.tsx';
 import { unitName } from '../phrases.ts';
-import { kindOf, type Picture, valueLabel } from './ClassChart.tsx';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
+import { kindOf, type Picture, valueLabel } from './plot.ts';
 import type { Size } from './useSize.ts';
 
 export function Columns({ picture, size }: { picture: Picture; size: Size }) {
   const words = useWords();
   const { width, em } = size;
-  const height = Math.max(size.height, 18 * em);
+  const height = Math.max(size.height, 16 * em);
   const edge = { left: 3.2 * em, right: 0.6 * em, top: 2.4 * em, bottom: 3.4 * em };
   const base = height - edge.bottom;
   const axis = axisOf(picture.domain, [base, edge.top], 5);
   const step = (width - edge.left - edge.right) / Math.max(picture.marks.length, 1);
   const text = Math.min(em, step / 1.35);
+  const line = picture.benchmark === null ? null : axis.at(picture.benchmark);
   const lowest = picture.marks[0]?.value ?? 0;
   return (
     <svg
@@ -42,6 +43,7 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
           {words.t('chart.numbers')}
         </text>
       </g>
+      {line !== null && <line class="benchmark" x1={edge.left} x2={width - edge.right} y1={line} y2={line} />}
       {picture.marks.map((mark, index) => (
         <Column
           key={mark.number ?? `at-${index}`}
@@ -52,13 +54,16 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
           place={{ x: edge.left + step * (index + 0.5), step, base, text, at: axis.at, stem: picture.domain.whole }}
         />
       ))}
-      {picture.benchmark !== null && (
-        <g class="benchmark" font-size={em * 0.9}>
-          <line x1={edge.left} x2={width - edge.right} y1={axis.at(picture.benchmark)} y2={axis.at(picture.benchmark)} />
-          <text x={edge.left + em * 0.3} y={axis.at(picture.benchmark)} dy={lowest >= picture.benchmark ? '1.2em' : '-0.5em'}>
-            {words.t('chart.benchmark', { value: picture.benchmark })}
-          </text>
-        </g>
+      {line !== null && picture.benchmark !== null && (
+        <text
+          class="benchmark"
+          x={edge.left + em * 0.3}
+          y={line}
+          dy={lowest >= picture.benchmark ? '1.2em' : '-0.5em'}
+          font-size={em * 0.9}
+        >
+          {words.t('chart.benchmark', { value: picture.benchmark })}
+        </text>
       )}
     </svg>
   );

@@ -14,9 +14,9 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
   const values = [...points.map((point) => point.value), ...(benchmark === null ? [] : [benchmark])];
   const em = size?.em ?? 16;
   const width = size?.width ?? 0;
-  const height = em * 11;
-  const axis = axisOf(domainOf(values, scale), [height - em * 2.6, em * 2.4], 3);
-  const [left, right] = [em * 3.2, width - em * 3.2];
+  const height = em * 12;
+  const axis = axisOf(domainOf(values, scale), [height - em * 3.6, em * 2.6], 3);
+  const [left, right] = [inset(points[0], em), width - inset(points.at(-1), em)];
   const x = (index: number) => (points.length === 1 ? width / 2 : left + ((right - left) * index) / (points.length - 1));
   const path = points.map((point, index) => `${index ? 'L' : 'M'}${x(index)} ${axis.at(point.value)}`).join('');
   const goal = benchmark === null ? null : axis.at(benchmark);
@@ -27,18 +27,24 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
           <svg class="chart" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label} font-size={em}>
             <line class="track" x1={0} x2={width} y1={height - em * 1.8} y2={height - em * 1.8} />
             {goal !== null && benchmark !== null && (
-              <g class="benchmark" font-size={em * 0.85}>
-                <line x1={0} x2={width} y1={goal} y2={goal} />
-                <text x={0} y={goal} dy={(points[0]?.value ?? 0) > benchmark ? '1.2em' : '-0.5em'}>
+              <>
+                <line class="benchmark" x1={0} x2={width} y1={goal} y2={goal} />
+                <text class="benchmark" x={0} y={goal} dy={(points[0]?.value ?? 0) > benchmark ? '1.2em' : '-0.5em'} font-size={em * 0.85}>
                   {t('chart.benchmark', { value: benchmark })}
                 </text>
-              </g>
+              </>
             )}
             <path class="path" d={path} />
             {points.map((point, index) => (
               <g key={`${index}-${point.label}`}>
                 <Glyph kind={index === points.length - 1 ? 'plain' : 'last'} x={x(index)} y={axis.at(point.value)} r={em * 0.5} />
-                <text class="value strong" x={x(index)} y={axis.at(point.value) - em * 0.9} text-anchor="middle">
+                <text
+                  class="value strong"
+                  x={x(index)}
+                  y={axis.at(point.value)}
+                  dy={besideLine(axis.at(point.value), goal, em)}
+                  text-anchor="middle"
+                >
                   {number(point.value)}
                 </text>
                 <text class="faint" x={x(index)} y={height - em * 0.5} text-anchor="middle" font-size={em * 0.85}>
@@ -51,4 +57,13 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
       </div>
     </figure>
   );
+}
+
+/** Room for half of an end's label. */
+const inset = (point: Point | undefined, em: number): number => Math.max(2, (point?.label.length ?? 0) * 0.26) * em;
+
+/** A value stands above its point, or below where the benchmark runs through that place. */
+function besideLine(y: number, line: number | null, em: number): string {
+  const crossed = line !== null && y - line > em * 0.3 && y - line < em * 2.2;
+  return crossed ? '1.7em' : '-0.85em';
 }

@@ -1,8 +1,8 @@
 /** The class chart on a narrow screen: a row a child, number first, value last. */
 import { useWords } from '../language.tsx';
-import { kindOf, type Picture, valueLabel } from './ClassChart.tsx';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
+import { kindOf, type Picture, valueLabel } from './plot.ts';
 import type { Size } from './useSize.ts';
 
 export function Rows({ picture, size }: { picture: Picture; size: Size }) {
@@ -24,6 +24,14 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
       aria-label={picture.label}
       font-size={em * 0.95}
     >
+      {line !== null && picture.benchmark !== null && (
+        <>
+          <line class="benchmark" x1={line} x2={line} y1={em * 1.5} y2={height} />
+          <text class="benchmark" x={Math.min(Math.max(line, em * 6), width - em * 6)} y={em} text-anchor="middle" font-size={em * 0.9}>
+            {words.t('chart.benchmark', { value: picture.benchmark })}
+          </text>
+        </>
+      )}
       {picture.marks.map((mark, index) => (
         <Row
           key={mark.number ?? `at-${index}`}
@@ -34,14 +42,6 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
           place={{ y: edge.top + row * (index + 0.5), row, em, left: edge.left, width, at: axis.at, stem: picture.domain.whole }}
         />
       ))}
-      {line !== null && picture.benchmark !== null && (
-        <g class="benchmark" font-size={em * 0.9}>
-          <line x1={line} x2={line} y1={em * 1.5} y2={height} />
-          <text x={Math.min(Math.max(line, em * 5), width - em * 5)} y={em} text-anchor="middle">
-            {words.t('chart.benchmark', { value: picture.benchmark })}
-          </text>
-        </g>
-      )}
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 /** What a class chart shows, in words: the picture for those who do not see it. Numbers and values only. */
 import { amount, unitName } from '../phrases.ts';
 import type { Words } from '../words.ts';
-import type { Plot } from './ClassChart.tsx';
+import type { Plot } from './plot.ts';
 
 export function classInWords(words: Words, plot: Plot): string {
   const { t, number } = words;

@@ -1,7 +1,8 @@
 /** The class by private number, or in bands, or the reason why there is no picture; always with the same data as a table. */
 import type { ChartShape, MeasureRef } from '../../read-models/shapes.ts';
 import { BandsChart } from '../charts/BandsChart.tsx';
-import { ClassChart, valueLabel } from '../charts/ClassChart.tsx';
+import { ClassChart } from '../charts/ClassChart.tsx';
+import { valueLabel } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
 import { unitName } from '../phrases.ts';
 import { TableTwin } from './TableTwin.tsx';

@@ -1,10 +1,23 @@
-/** What went wrong, in words, with what to do; an offline page tries again by itself when the signal is back. */
+/** What went wrong, in words, with what to do: the page's own words, since the server has only one language; an offline page tries again by itself when the signal is back. */
 import { useEffect } from 'preact/hooks';
 import type { Failure } from '../api.ts';
 import { useWords } from '../language.tsx';
 
+/** Refusals whose reason helps more than their kind. */
+const codeKeys = {
+  cannot_present: 'failure.cannot_present',
+  already_presented: 'failure.already_presented',
+  already_connected: 'failure.already_connected',
+  sourced_id_unclear: 'failure.sourced_id_unclear',
+  not_settleable: 'failure.not_settleable',
+  sync_running: 'failure.sync_running',
+} as const;
+
+const isCode = (code: string): code is keyof typeof codeKeys => code in codeKeys;
+
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
-  const { t, lang } = useWords();
+  const { t } = useWords();
+  const key = isCode(failure.code) ? codeKeys[failure.code] : (`failure.${failure.kind}` as const);
   useEffect(() => {
     if (failure.kind !== 'offline' || !onRetry) return;
     window.addEventListener('online', onRetry);
@@ -12,9 +25,8 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
   }, [failure, onRetry]);
   return (
     <div class="notice problem" role="alert">
-      <p class="strong">{t(`failure.${failure.kind}`)}</p>
-      <p>{t(`failure.${failure.kind}.do`)}</p>
-      {failure.hint && lang === 'en' && <p>{failure.hint}</p>}
+      <p class="strong">{t(key)}</p>
+      <p>{t(`${key}.do`)}</p>
       {failure.kind !== 'offline' && <p class="faint">{t('failure.code', { code: failure.code })}</p>}
       {onRetry && (
         <button type="button" onClick={onRetry}>

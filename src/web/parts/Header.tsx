@@ -16,8 +16,8 @@ export function Header({ me, route }: { me: MeShape | null; route: Route }) {
           {me && <small>{me.district}</small>}
         </span>
       </a>
-      {me && me.roles.length > 1 && <Doors roles={me.roles} current={roleOf(route)} label={t('app.doors')} />}
       <LanguageSwitch />
+      {me && me.roles.length > 1 && <Doors roles={me.roles} current={roleOf(route)} label={t('app.doors')} />}
     </header>
   );
 }

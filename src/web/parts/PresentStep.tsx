@@ -93,6 +93,7 @@ function Picture({ step, shape, measure }: Pick<Props, 'step' | 'shape' | 'measu
     <ClassChart
       plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, coded: { bottom: null, top: null }, own: null }}
       hidden={step === 'benchmark'}
+      fill
     />
   );
 }

@@ -16,7 +16,7 @@ export function Child({ shape, onOptOut }: Props) {
   const words = useWords();
   const { t } = words;
   return (
-    <>
+    <div class="stack page">
       <p class="crumb no-print">
         <a href="#/children">{t('children.title')}</a>
       </p>
@@ -37,7 +37,7 @@ export function Child({ shape, onOptOut }: Props) {
         <Measure key={measure.ref.id} name={shape.givenName} measure={measure} optedOut={shape.optedOut} />
       ))}
       <OptOut optedOut={shape.optedOut} onOptOut={onOptOut} />
-    </>
+    </div>
   );
 }
 

@@ -28,11 +28,13 @@ export function Class({ shape, onMeasure, onPrepare }: Props) {
       </Title>
       {measure && <Toolbar shape={shape} measure={measure} onMeasure={onMeasure} />}
       <div class="columns">
-        <div class="stack">{measure ? <Picture measure={measure} /> : <p class="notice quiet">{t('class.noScores.do')}</p>}</div>
+        <div class="stack">
+          {measure ? <Picture measure={measure} /> : <p class="notice quiet">{t('class.noScores.do')}</p>}
+          {measure?.growth && <Growth growth={measure.growth} now={measure.ref} scale={measure.chart.scale} />}
+        </div>
         <div class="stack">
           {measure && <MeetingCard meeting={shape.meeting} onPrepare={() => onPrepare(measure.ref.id)} />}
           {measure && <Summary measure={measure} />}
-          {measure?.growth && <Growth growth={measure.growth} now={measure.ref} scale={measure.chart.scale} />}
           <RosterState shape={shape} />
         </div>
       </div>

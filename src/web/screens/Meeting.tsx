@@ -9,20 +9,15 @@ import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 import { measureName } from '../phrases.ts';
 
-type Props = { shape: MeetingShape; onRedraw(): Promise<void>; onPresent(): Promise<void> };
+type Props = { shape: MeetingShape; onRedraw(): Promise<void>; onPresent(): Promise<void>; onCancel(): Promise<void> };
 
-export function Meeting({ shape, onRedraw, onPresent }: Props) {
+export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
   const words = useWords();
   const { t, moment } = words;
-  const [asking, setAsking] = useState(false);
   const present = useDeed();
   useEffect(() => {
     void import('./Present.tsx').catch(() => {}); // kept ready: the signal in the meeting room may be weak
   }, []);
-  const redraw = async () => {
-    await onRedraw();
-    announce(t('meeting.redrawn'));
-  };
   return (
     <>
       <p class="crumb">
@@ -35,7 +30,7 @@ export function Meeting({ shape, onRedraw, onPresent }: Props) {
           <h2>{t('meeting.checks')}</h2>
           <p>{t(shape.canPresent ? 'meeting.ready' : 'meeting.notReady')}</p>
           <ul class="checks">
-            {[...shape.preflight].sort(gravestFirst).map((check) => (
+            {worthSaying(shape.preflight).map((check) => (
               <Check key={check.code} check={check} />
             ))}
           </ul>
@@ -61,23 +56,65 @@ export function Meeting({ shape, onRedraw, onPresent }: Props) {
               </p>
             )}
           </section>
-          <section class="card">
-            <h2>{t('meeting.numbers')}</h2>
-            <p>{t('meeting.numbers.drawn', { n: shape.numbersDrawn })}</p>
-            {shape.numbersExpireAt && <p class="faint">{t('meeting.numbers.expire', { when: moment(shape.numbersExpireAt) })}</p>}
-            <button type="button" onClick={() => setAsking(true)}>
-              {t('meeting.redraw')}
-            </button>
-          </section>
+          <Numbers shape={shape} onRedraw={onRedraw} onCancel={onCancel} />
         </div>
       </div>
-      {asking && (
-        <Confirm title={t('meeting.redraw.ask')} action={t('meeting.redraw.do')} onConfirm={redraw} onClose={() => setAsking(false)}>
+    </>
+  );
+}
+
+/** New numbers while families do not hold them yet; afterwards they can only be destroyed. */
+function Numbers({ shape, onRedraw, onCancel }: Omit<Props, 'onPresent'>) {
+  const { t, moment } = useWords();
+  const [asking, setAsking] = useState<'redraw' | 'cancel' | null>(null);
+  const done = async (deed: Promise<void>, said: string) => {
+    await deed;
+    announce(said);
+  };
+  return (
+    <section class="card">
+      <h2>{t('meeting.numbers')}</h2>
+      <p>{t('meeting.numbers.drawn', { n: shape.numbersDrawn })}</p>
+      {shape.numbersExpireAt && <p class="faint">{t('meeting.numbers.expire', { when: moment(shape.numbersExpireAt) })}</p>}
+      <p class="actions">
+        {!shape.presentedAt && (
+          <button type="button" onClick={() => setAsking('redraw')}>
+            {t('meeting.redraw')}
+          </button>
+        )}
+        <button type="button" onClick={() => setAsking('cancel')}>
+          {t('meeting.cancel')}
+        </button>
+      </p>
+      {asking === 'redraw' && (
+        <Confirm
+          title={t('meeting.redraw.ask')}
+          action={t('meeting.redraw')}
+          onConfirm={() => done(onRedraw(), t('meeting.redrawn'))}
+          onClose={() => setAsking(null)}
+        >
           <p>{t('meeting.redraw.what')}</p>
         </Confirm>
       )}
-    </>
+      {asking === 'cancel' && (
+        <Confirm
+          title={t('meeting.cancel.ask')}
+          action={t('meeting.cancel')}
+          onConfirm={() => done(onCancel(), t('meeting.cancelled'))}
+          onClose={() => setAsking(null)}
+        >
+          <p>{t('meeting.cancel.what')}</p>
+        </Confirm>
+      )}
+    </section>
   );
+}
+
+/** The gravest first; without a benchmark nobody is above or below it. */
+function worthSaying(checks: Preflight[]): Preflight[] {
+  const benchmark = checks.some((check) => check.code === 'benchmark_known' && check.outcome === 'passes');
+  const said = benchmark ? checks : checks.filter(({ code }) => code !== 'everyone_above' && code !== 'everyone_below');
+  return [...said].sort(gravestFirst);
 }
 
 const gravity = { fails: 0, warns: 1, passes: 2 };
@@ -87,7 +124,10 @@ const signs = { passes: '✓', warns: '!', fails: '✕' };
 
 function Check({ check: { code, outcome, count } }: { check: Preflight }) {
   const { t } = useWords();
-  const passes = outcome === 'passes';
+  const words = () => {
+    if (outcome === 'passes') return t(`check.${code}.passes`);
+    return code === 'scores_stale' && count === null ? t('check.scores_undated') : t(`check.${code}`, { n: count ?? 0 });
+  };
   return (
     <li class={`check ${outcome}`}>
       <span class="sign" aria-hidden="true">
@@ -95,7 +135,7 @@ function Check({ check: { code, outcome, count } }: { check: Preflight }) {
       </span>
       <span>
         <span class="unseen">{t(`check.${outcome}`)} </span>
-        {passes ? t(`check.${code}.passes`) : t(`check.${code}`, { n: count ?? 0 })}
+        {words()}
       </span>
     </li>
   );

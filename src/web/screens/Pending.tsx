@@ -36,7 +36,7 @@ const reasonKeys = {
   ambiguous_match: 'pending.because.ambiguous_match',
   not_a_student: 'pending.because.not_a_student',
   not_in_class: 'pending.because.not_in_class',
-  no_identifier: 'pending.because.no_identifier',
+  not_accepted: 'pending.because.not_accepted',
 } as const;
 
 const isReason = (because: string): because is keyof typeof reasonKeys => because in reasonKeys;

@@ -74,12 +74,13 @@ function Grades({ school }: { school: School }) {
     <div class="card">
       <DataTable
         caption={t('schools.grades', { school: school.name })}
-        head={[t('schools.grade'), t('class.assessment'), t('table.children'), t('schools.atOrAbove')]}
+        head={[t('schools.grade'), t('table.children'), t('schools.atOrAbove')]}
         rows={school.grades.map(({ grade, measure, children, atOrAbove }) => ({
           key: `${grade}-${measure.id}`,
           cells: [
-            gradeName(words, grade),
-            measureName(words, measure),
+            <span key="what">
+              {gradeName(words, grade)} <span class="faint">{measureName(words, measure)}</span>
+            </span>,
             children === null ? hidden : number(children),
             atOrAbove === null ? hidden : number(atOrAbove),
           ],

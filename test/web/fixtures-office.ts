@@ -1,0 +1,197 @@
+/** The server's answers for school leaders and district IT. */
+import type { Counts, PendingShape, RunRow, RunShape, SchoolsShape, SourcesShape } from '../../src/read-models/shapes.ts';
+import { fall, winter } from './fixtures.ts';
+
+type Class = SchoolsShape['schools'][number]['classes'][number];
+const klass = (id: string, title: string, more: Partial<Class> = {}): Class => ({
+  id,
+  title,
+  grades: ['02'],
+  teachers: ['Dana Reyes'],
+  students: 24,
+  rosterAsOf: '2026-11-23T05:12:00Z',
+  held: false,
+  latest: winter,
+  scores: 'all',
+  meeting: 'prepared',
+  ready: true,
+  ...more,
+});
+
+export const schools: SchoolsShape = {
+  schools: [
+    {
+      id: '2',
+      name: 'Alder Elementary',
+      classes: [
+        klass('7', 'Grade 2 · Room 12'),
+        klass('8', 'Grade 2 · Room 14', { scores: 'most', meeting: 'presented', teachers: ['Lee Osei', 'Mara Lind'] }),
+        klass('9', 'Kindergarten · Room 1', { grades: ['KG'], scores: 'none', latest: null, meeting: 'none', ready: false }),
+        klass('10', 'Grade 3 · Room 20', { grades: ['03'], scores: 'some', held: true, meeting: 'none', ready: false }),
+      ],
+      grades: [
+        { grade: '02', measure: winter, children: 70, atOrAbove: 44 },
+        { grade: '03', measure: winter, children: 66, atOrAbove: null },
+        { grade: 'KG', measure: fall, children: null, atOrAbove: null },
+      ],
+    },
+    { id: '3', name: 'Birch Elementary', classes: [], grades: [] },
+  ],
+};
+
+const counts = (read: number, more: Partial<Counts> = {}): Counts => ({
+  read,
+  added: 0,
+  changed: 0,
+  ended: 0,
+  unchanged: read,
+  rejected: 0,
+  ...more,
+});
+
+const applied: RunRow = {
+  id: '41',
+  source: 'District OneRoster',
+  status: 'applied',
+  startedAt: '2026-11-23T05:10:00Z',
+  finishedAt: '2026-11-23T05:12:00Z',
+  totals: counts(18_420, { added: 12, changed: 61, ended: 4, unchanged: 18_344, rejected: 3 }),
+  problems: 5,
+  heldBecause: [],
+};
+const held: RunRow = {
+  ...applied,
+  id: '42',
+  source: 'Reading scores',
+  status: 'held',
+  totals: counts(2_300, { ended: 900, unchanged: 1_400 }),
+  problems: 0,
+  heldBecause: [{ code: 'too_many_ended', entity: 'results', classSourcedId: null, count: 900, of: 2_300 }],
+};
+
+export const sources: SourcesShape = {
+  sources: [
+    { id: '1', name: 'District OneRoster', kind: 'oneroster-csv', lastRun: applied, lastApplied: '2026-11-23T05:12:00Z' },
+    { id: '2', name: 'Reading scores', kind: 'assessment-csv', lastRun: held, lastApplied: '2026-11-20T05:12:00Z' },
+    { id: '3', name: 'Family contacts', kind: 'contacts-csv', lastRun: null, lastApplied: null },
+  ],
+  pending: 3,
+};
+
+const row = (id: string, status: RunRow['status']): RunRow => ({ ...applied, id, status, startedAt: `2026-11-${id}T05:10:00Z` });
+export const runs: RunRow[] = [
+  row('23', 'applied'),
+  row('22', 'unchanged'),
+  row('21', 'held'),
+  row('20', 'failed'),
+  row('19', 'rejected'),
+  row('18', 'undone'),
+  row('17', 'dry-run'),
+];
+
+const run = (base: RunRow, more: Partial<RunShape> = {}): RunShape => ({
+  ...base,
+  entities: {
+    orgs: counts(4),
+    users: counts(3_120, { added: 8, changed: 40, ended: 2, unchanged: 3_069, rejected: 3 }),
+    enrollments: counts(9_800, { added: 4, ended: 2, unchanged: 9_796 }),
+    results: counts(5_496, { changed: 21, unchanged: 5_475 }),
+  },
+  guardians: { linked: 1_872, parentsWithoutChild: 3, childrenWithoutParent: 41 },
+  problemGroups: [],
+  can: { approve: false, reject: false, undo: false },
+  error: null,
+  ...more,
+});
+
+/** The run page's states, by run id. */
+export const runPages: Record<string, RunShape> = {
+  '41': run(applied, {
+    can: { approve: false, reject: false, undo: true },
+    heldBecause: [{ code: 'class_shrunk', entity: 'enrollments', classSourcedId: 'cls-00017', count: 14, of: 22 }],
+    problemGroups: [
+      {
+        entity: 'users',
+        severity: 'problem',
+        code: 'date_unreadable',
+        message: 'The date cannot be read: write it as YYYY-MM-DD.',
+        file: 'users.csv',
+        field: 'dateLastModified',
+        count: 3,
+        places: [
+          { line: 18, sourcedId: 'stu-000017' },
+          { line: 204, sourcedId: 'stu-000201' },
+        ],
+      },
+      {
+        entity: 'guardianships',
+        severity: 'warning',
+        code: 'reference_missing',
+        message: 'This row names a student who is not on the roster.',
+        file: 'contacts.csv',
+        field: null,
+        count: 2,
+        places: [
+          { line: null, sourcedId: 'gua-000071-1' },
+          { line: null, sourcedId: null },
+        ],
+      },
+    ],
+  }),
+  '42': run(held, {
+    can: { approve: true, reject: true, undo: false },
+    heldBecause: [
+      ...held.heldBecause,
+      { code: 'too_many_changed', entity: 'users', classSourcedId: null, count: 3_000, of: 3_120 },
+      { code: 'zero_rows', entity: 'enrollments', classSourcedId: null, count: 0, of: 9_800 },
+      { code: 'incomplete', entity: null, classSourcedId: null, count: 0, of: 0 },
+      { code: 'same_as_undone', entity: null, classSourcedId: null, count: 0, of: 0 },
+      { code: 'something_new', entity: 'orgs', classSourcedId: null, count: 0, of: 0 },
+    ],
+  }),
+  failed: run(
+    { ...applied, id: 'failed', status: 'failed', totals: counts(0), problems: 0 },
+    { entities: {}, guardians: null, error: { code: 'source_unreachable', message: 'The folder of this source cannot be opened.' } },
+  ),
+  running: run(
+    { ...applied, id: 'running', status: 'running', finishedAt: null, totals: counts(0), problems: 0 },
+    { entities: {}, guardians: null },
+  ),
+};
+
+export const pending: PendingShape = {
+  pending: [
+    {
+      id: '1',
+      kind: 'person',
+      label: 'T. Nguyen',
+      platform: 'https://canvas.example',
+      because: 'no_match',
+      lastSeen: '2026-11-22T14:02:00Z',
+    },
+    {
+      id: '2',
+      kind: 'context',
+      label: 'Second grade, fall 2026',
+      platform: 'https://canvas.example',
+      because: 'ambiguous_match',
+      lastSeen: '2026-11-22T14:02:00Z',
+    },
+    {
+      id: '3',
+      kind: 'mentored',
+      label: '7c1e',
+      platform: 'https://canvas.example',
+      because: 'not_in_class',
+      lastSeen: '2026-11-21T14:02:00Z',
+    },
+    {
+      id: '4',
+      kind: 'deployment',
+      label: '12:8865aa',
+      platform: 'https://canvas.example',
+      because: 'not_accepted',
+      lastSeen: '2026-11-20T14:02:00Z',
+    },
+  ],
+};

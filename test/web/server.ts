@@ -1,0 +1,144 @@
+/**
+ * The pages over real HTTP, with answers from the fixtures and the service's own content policy. The launch ticket names the cast:
+ * `/app/#ticket=teacher`. An answer may be a shape, a problem, or one that never comes.
+ */
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express, { type Request, type Response } from 'express';
+import type { MeShape, ProblemShape } from '../../src/read-models/shapes.ts';
+import * as home from './fixtures.ts';
+import * as office from './fixtures-office.ts';
+
+export const dist = fileURLToPath(new URL('../../dist/web/', import.meta.url));
+
+export const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'";
+
+type Cast = MeShape | { problem: number } | 'never';
+
+const cast: Record<string, Cast> = {
+  teacher: home.me(['teacher']),
+  launched: home.me(['teacher'], { classId: '7' }),
+  connecting: home.me(['teacher']),
+  newTeacher: home.me(['teacher']),
+  both: home.me(['teacher', 'guardian']),
+  guardian: home.me(['guardian']),
+  hispanic: home.me(['guardian'], { locale: 'es-MX' }),
+  oneChild: home.me(['guardian']),
+  noChildren: home.me(['guardian']),
+  student: home.me(['student']),
+  leader: home.me(['leader']),
+  newLeader: home.me(['leader']),
+  it: home.me(['it']),
+  newIt: home.me(['it']),
+  unmatched: home.me([], { waiting: 'person_not_matched' }),
+  pending: home.me([], { waiting: 'deployment_pending' }),
+  mentor: home.me([], { waiting: 'mentor_without_children' }),
+  slow: 'never',
+  broken: { problem: 500 },
+};
+
+export type Fixture = {
+  url: string;
+  /** `METHOD path body`, in order: what the page asked to be done. */
+  deeds: string[];
+  close(): Promise<void>;
+};
+
+export async function serveFixtures(): Promise<Fixture> {
+  const app = express();
+  const deeds: string[] = [];
+  let optedOut = false;
+  app.use((_request, response, next) => {
+    response.setHeader('content-security-policy', policy);
+    next();
+  });
+  app.use('/app', express.static(dist));
+  app.use(express.json());
+
+  app.post('/api/session', (request, response) => {
+    const ticket: unknown = request.body.ticket;
+    if (typeof ticket === 'string' && ticket in cast) response.json({ token: ticket, expiresAt: '2026-11-24T00:00:00Z' });
+    else refuse(response, 401);
+  });
+  app.use('/api', (request, response, next) => {
+    if (!(who(request) in cast)) return refuse(response, 401);
+    if (request.method === 'POST') deeds.push(`${request.method} ${request.originalUrl} ${JSON.stringify(request.body)}`);
+    next();
+  });
+  app.get('/api/me', (request, response) => {
+    const found = cast[who(request)];
+    if (!found || found === 'never') return; // never answered
+    if ('problem' in found) refuse(response, found.problem);
+    else response.json(found);
+  });
+
+  app.get('/api/classes', (request, response) => {
+    const lists: Record<string, unknown> = { connecting: home.connecting, newTeacher: { classes: [], connect: null } };
+    response.json(lists[who(request)] ?? home.classList);
+  });
+  app.get('/api/classes/:id', (request, response) => answer(response, home.classes[request.params.id]));
+  app.post('/api/classes/:id/meetings', (_request, response) => void response.json(home.meeting));
+  app.post('/api/connect', (_request, response) => void response.json({}));
+  app.get('/api/meetings/:id', (request, response) => {
+    const meetings = { refused: home.meetingRefused, bands: { ...home.meeting, id: 'bands' } };
+    answer(response, meetings[request.params.id as keyof typeof meetings] ?? home.meeting); // an unknown id is the meeting of everybody else
+  });
+  app.get('/api/meetings/:id/marks', (request, response) =>
+    answer(response, request.params.id === 'bands' ? home.presentBands : home.present),
+  );
+  app.post('/api/meetings/:id/:deed', (_request, response) => void response.json({}));
+
+  app.get('/api/children', (request, response) => {
+    const [first] = home.children.children;
+    const lists: Record<string, unknown> = { oneChild: { children: [first] }, noChildren: { children: [] } };
+    response.json(lists[who(request)] ?? home.children);
+  });
+  app.get('/api/children/:id', (request, response) => {
+    const page = home.childPages[request.params.id];
+    answer(response, page && (request.params.id === '71' ? { ...page, optedOut } : page));
+  });
+  app.post('/api/children/:id/opt-out', (request, response) => {
+    optedOut = request.body.out === true;
+    response.status(204).end();
+  });
+
+  app.get('/api/schools', (request, response) => void response.json(who(request) === 'newLeader' ? { schools: [] } : office.schools));
+  app.get(
+    '/api/sync/sources',
+    (request, response) => void response.json(who(request) === 'newIt' ? { sources: [], pending: 0 } : office.sources),
+  );
+  app.get(
+    '/api/sync/runs',
+    (request, response) => void response.json(request.query.source === '3' ? { runs: [], more: false } : { runs: office.runs, more: true }),
+  );
+  app.get('/api/sync/runs/:id', (request, response) => answer(response, office.runPages[request.params.id]));
+  app.post('/api/sync/runs/:id/:deed', (_request, response) => void response.json({}));
+  app.get('/api/pending', (request, response) => void response.json(who(request) === 'newIt' ? { pending: [] } : office.pending));
+  app.post('/api/pending/:id', (_request, response) => void response.status(204).end());
+
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo; // listening on a port, so the address is an AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    deeds,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const who = (request: Request): string => request.headers.authorization?.replace('Bearer ', '') ?? '';
+
+function answer(response: Response, shape: unknown): void {
+  if (shape === undefined) refuse(response, 404);
+  else response.json(shape);
+}
+
+function refuse(response: Response, status: number): void {
+  const problem: ProblemShape = { type: 'about:blank', title: 'Refused', status, code: `test_${status}`, detail: 'refused by the fixture' };
+  response.status(status).type('application/problem+json').json(problem);
+}

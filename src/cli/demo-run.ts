@@ -36,7 +36,6 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
     people: castPeople(),
     courses: castCourses(),
     title: 'Willow County Learning',
-    storage: true,
   });
   try {
     await register(db, district, platform);

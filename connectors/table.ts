@@ -38,6 +38,7 @@ export class Table {
   private readonly idColumn: Column | null;
   private narrowest = Number.POSITIVE_INFINITY;
   private refusal: Refusal | null = null;
+  private doubtful = false;
 
   private constructor(csv: Csv, file: string, entity: Entity, shape: Shape) {
     this.csv = csv;
@@ -134,6 +135,7 @@ export class Table {
     if (value === '') return null;
     const known = vocabulary.get(value) ?? vocabulary.get(value.toLowerCase());
     if (known === undefined) {
+      this.doubt();
       if (!value.startsWith('ext:'))
         this.notes.habit('word_unknown', `${column.name} has a word that is not of the format; kept`, this.place(column));
       return value;
@@ -148,6 +150,7 @@ export class Table {
     if (value === '') return null;
     const { date, spelling } = readDate(value);
     if (spelling === 'iso' || (date !== null && !this.strict && spelling !== 'day_first')) return date;
+    if (date === null) this.doubt();
     if (date === null)
       this.notes.warn('date_unreadable', `${column.name} is not a date and was left empty; write YYYY-MM-DD`, this.place(column));
     else
@@ -163,6 +166,7 @@ export class Table {
     const value = this.raw(column);
     if (value === '') return null;
     const number = readNumber(value);
+    if (number === null) this.doubt();
     if (number === null) this.notes.warn('number_unreadable', `${column.name} is not a number and was left empty`, this.place(column));
     return number;
   }
@@ -175,6 +179,7 @@ export class Table {
     if (value === '') return whenBlank;
     const read = readBoolean(value);
     if (read === null) {
+      this.doubt();
       const message = `${column.name} is neither true nor false`;
       if (whenUnreadable === null) this.refuse('boolean_unreadable', message, column.name);
       else this.notes.warn('boolean_unreadable', `${message}; read as ${whenUnreadable}`, this.place(column));
@@ -227,6 +232,7 @@ export class Table {
   private begins(): boolean {
     const { csv } = this;
     this.id = '';
+    this.doubtful = false;
     if (csv.fault !== null) this.refuseFault();
     else if (csv.width > csv.header.length) this.judgeLongRow();
     else if (csv.width < csv.needed) this.judgeShortRow();
@@ -282,9 +288,19 @@ export class Table {
     const another = this.holdsAnotherRow(csv.width);
     if (!filled && !another) {
       this.notes.habit('row_long', 'the row has more fields than the header, all empty; kept', this.place(null));
+      this.doubtful = true;
       return;
     }
     if (another) this.lostIds = true;
+    this.refuseLongRow();
+  }
+
+  /** A strange value in a row with an empty field too many: a comma inside a field has moved its values to the right. */
+  private doubt(): void {
+    if (this.doubtful) this.refuseLongRow();
+  }
+
+  private refuseLongRow(): void {
     this.refuse('row_too_long', 'the row has more fields than the header; quote fields that hold a comma', null);
   }
 

@@ -102,7 +102,8 @@ export const shapes: Record<ReadFile, Shape> = {
     dueDate: [],
     classSourcedId: [],
     categorySourcedId: [],
-    academicSessionSourcedId: ['gradingPeriodSourcedId'],
+    gradingPeriodSourcedId: [], // 1.1's name for the next
+    academicSessionSourcedId: [],
     resultValueMin: [],
     resultValueMax: [],
     schoolSourcedId: [],

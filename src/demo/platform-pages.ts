@@ -35,9 +35,9 @@ export function personPage(title: string, person: PlatformPerson, courses: Platf
 }
 
 export function coursePage(title: string, person: PlatformPerson, course: PlatformCourse, toolAddress: string, toolOrigin: string): string {
-  const body = `<nav class="bar" aria-label="Course"><span><a href="/as/${encodeURIComponent(person.key)}">My courses</a> <span aria-hidden="true">›</span>
-<strong>${html(course.title)}</strong> <span aria-hidden="true">›</span> Family meetings</span>
-<a href="${html(toolAddress)}" target="_blank" rel="noopener">Open in a new tab</a></nav>
+  const body = `<div class="bar"><nav aria-label="Courses"><a href="/as/${encodeURIComponent(person.key)}">My courses</a></nav>
+<h1>${html(course.title)} · Family meetings</h1>
+<a href="${html(toolAddress)}" target="_blank" rel="noopener">Open in a new tab</a></div>
 <iframe name="tool" title="Family meetings" src="${html(toolAddress)}" data-origin="${html(toolOrigin)}" allow="fullscreen; storage-access"></iframe>
 <script type="module" src="/course.js"></script>`;
   return page(title, course.title, person, body, 'filled');
@@ -109,6 +109,7 @@ a { color: var(--link); }
 .filled { display: flex; flex-direction: column; height: 100vh; height: 100dvh; }
 .filled main { display: flex; flex: 1; flex-direction: column; width: 100%; max-width: none; min-height: 0; padding: 0; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; justify-content: space-between; padding: 0.5rem 1.25rem; border-bottom: 1px solid var(--line); background: #fff; font-size: 0.9375rem; }
+.bar h1 { margin: 0; font-size: inherit; }
 iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: #fff; }
 @media (max-width: 30rem) { header, .bar { padding-inline: 0.75rem; } }
 `;

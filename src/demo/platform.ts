@@ -138,7 +138,7 @@ function addPages(app: Express, running: Running): void {
   app.use((_req, res, next) => {
     res.set(
       'Content-Security-Policy',
-      `default-src 'self'; frame-src 'self' ${toolOrigin}; form-action 'self' ${toolOrigin}; base-uri 'none'`,
+      `default-src 'self'; frame-src 'self' ${toolOrigin}; form-action 'self' ${toolOrigin}; img-src 'self' data:; base-uri 'none'`,
     );
     next();
   });

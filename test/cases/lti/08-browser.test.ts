@@ -1,6 +1,7 @@
 /** The launch in a real browser, in a frame of another site: what carries the login where cookies or storage are blocked. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import axe, { type AxeResults } from 'axe-core';
 import express from 'express';
 import type { BrowserContext, Page } from 'playwright-core';
 import { addPlatform } from '../../../lti/platforms.ts';
@@ -118,6 +119,26 @@ describeInBrowser('a launch in a frame of another site', () => {
     const began = page.waitForResponse(/\/lti\/launch$/).then(() => Date.now());
     await page.frameLocator('iframe').getByRole('link', { name: 'Open in a new window' }).waitFor({ timeout: 15_000 });
     expect(Date.now() - (await began)).toBeLessThan(4000);
+  });
+
+  test.each(['light', 'dark'] as const)('the front door’s own pages and the practice platform’s pass axe (%s)', async (colorScheme) => {
+    const context = await newProfile(everythingBlocked);
+    const platform = await newPlatform();
+    const page = await context.newPage();
+    await page.emulateMedia({ colorScheme });
+    const complaints = async (address: string) => {
+      await page.goto(address);
+      await page.locator('h1:visible, iframe').first().waitFor();
+      await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate('axe.run()')) as AxeResults; // what axe promises
+      return violations.map(({ id, nodes }) => `${address}: ${id} ${nodes[0]?.html}`);
+    };
+    const launch = new URL(
+      (await (await fetch(platform.launchUrl('ana', '3a'))).text()).match(/src="([^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? '',
+    );
+    for (const address of [`${url}/lti/login`, launch.href, platform.url, `${platform.url}/as/ana`, platform.launchUrl('ana', '3a')]) {
+      expect(await complaints(address)).toEqual([]);
+    }
   });
 
   test('lti 126: an answer from another origin than the platform’s is not believed', async () => {

@@ -1,0 +1,269 @@
+import type { ChildShape, ClassShape, MeetingShape, PresentShape, SchoolsShape } from '../../src/read-models/shapes.ts';
+import { type Api, signIn, startApi } from '../setup/api.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { newSchool, type School } from '../setup/school.ts';
+
+const db = await freshDatabase();
+let api: Api;
+let school: School;
+beforeAll(async () => {
+  api = await startApi(db);
+});
+beforeEach(async () => {
+  school = await newSchool(db, `Yew${Math.random().toString(36).slice(2, 8)}`);
+});
+afterAll(async () => {
+  await api.close();
+  await db.close();
+});
+
+const teacher = () => school.people.teacher.token;
+const prepare = async (classId = school.classes.big, measure = school.measures.moy) =>
+  ((await api.post(`/api/classes/${classId}/meetings`, teacher(), { measureId: String(measure) })).body as { id: string }).id;
+const present = async () => {
+  const id = await prepare();
+  expect((await api.post(`/api/meetings/${id}/present`, teacher())).status).toBe(204);
+  return id;
+};
+const numbersOf = async (meeting: string) =>
+  new Map(
+    (
+      await school.roster.within(
+        (tx) => tx<{ id: number; number: number }[]>`
+    SELECT student_id AS id, number FROM private_number WHERE meeting_id = ${meeting}`,
+      )
+    ).map((row) => [row.id, row.number]),
+  );
+const auditOf = (action: string) =>
+  school.roster.within(
+    (tx) => tx<{ actor: string; reason: string; studentId: number | null; meetingId: number | null }[]>`
+    SELECT actor, reason, student_id AS "studentId", meeting_id AS "meetingId" FROM audit WHERE action = ${action} ORDER BY id`,
+  );
+
+describe('the projector', () => {
+  test('gets numbers and values, and nothing else', async () => {
+    const id = await present();
+    const { body, text } = await api.get(`/api/meetings/${id}/marks`, teacher());
+    const keys = new Set<string>();
+    const walk = (part: unknown): void => {
+      if (typeof part !== 'object' || part === null) {
+        expect(part === null || typeof part === 'number').toBe(true);
+        return;
+      }
+      if (!Array.isArray(part)) for (const key of Object.keys(part)) keys.add(key);
+      for (const value of Object.values(part)) walk(value);
+    };
+    walk(body);
+    expect([...keys].sort()).toEqual(['atOrAbove', 'bands', 'benchmark', 'last', 'marks', 'max', 'min', 'n', 'number', 'value']);
+    expect(text).not.toContain(school.mark);
+    const shown = body as PresentShape;
+    expect(shown).toMatchObject({ n: 13, min: 0, max: 100, benchmark: 50, bands: [] });
+    expect(shown.marks.map((mark) => mark.number).sort()).toEqual(
+      [...(await numbersOf(id))]
+        .filter(([child]) => child !== school.children[0])
+        .map(([, number]) => number)
+        .sort(),
+    );
+    // No id of ours hides among the values.
+    const ids = new Set<number>([...school.children, school.classes.big, school.measures.moy]);
+    expect(shown.marks.some((mark) => ids.has(mark.value) && mark.value > 100)).toBe(false);
+  });
+
+  test('gets nothing before the teacher begins, nothing once the numbers are dead, and nothing of a cancelled meeting', async () => {
+    const id = await prepare();
+    expect(await api.get(`/api/meetings/${id}/marks`, teacher())).toMatchObject({ status: 409, body: { code: 'not_presented' } });
+    await api.post(`/api/meetings/${id}/present`, teacher());
+    expect((await api.get(`/api/meetings/${id}/marks`, teacher())).status).toBe(200);
+    await school.roster.within((tx) => tx`UPDATE meeting SET presented_at = now() - interval '15 days' WHERE id = ${id}`);
+    expect(await api.get(`/api/meetings/${id}/marks`, teacher())).toMatchObject({ status: 409, body: { code: 'cannot_present' } });
+    const next = await present();
+    await api.post(`/api/meetings/${next}/cancel`, teacher());
+    expect((await api.get(`/api/meetings/${next}/marks`, teacher())).status).toBe(404);
+    expect((await numbersOf(next)).size).toBe(0);
+  });
+
+  test('is refused for four children whatever a leader says, and for seven until the leader agrees', async () => {
+    const path = async (classId: number) => `/api/meetings/${await prepare(classId)}`;
+    const [tiny, small] = [await path(school.classes.tiny), await path(school.classes.small)];
+    for (const classId of [school.classes.tiny, school.classes.small]) {
+      const answer = await api.get(`/api/classes/${classId}`, teacher());
+      expect((answer.body as ClassShape).measure?.chart).toMatchObject({ display: 'none', marks: [], bands: [], average: null });
+    }
+    expect(await api.post(`${small}/present`, teacher())).toMatchObject({
+      status: 409,
+      body: { code: 'cannot_present', detail: expect.stringContaining('bands_consent') },
+    });
+    for (const classId of [school.classes.tiny, school.classes.small]) {
+      await api.post(`/api/classes/${classId}/band-consent`, school.people.leader.token, { allowed: true });
+    }
+    expect((await api.post(`${small}/present`, teacher())).status).toBe(204);
+    const shown = (await api.get(`${small}/marks`, teacher())).body as PresentShape;
+    expect(shown).toMatchObject({ n: 7, marks: [] });
+    expect(shown.bands.every((band) => band.count >= 3)).toBe(true);
+    expect(await api.post(`${tiny}/present`, teacher())).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('enough_children') },
+    });
+  });
+});
+
+describe('private numbers', () => {
+  test('are new for every meeting, and one meeting keeps its own', async () => {
+    const first = await present();
+    const numbers = await numbersOf(first);
+    expect(new Set(numbers.values()).size).toBe(14);
+    const second = await prepare();
+    expect(second).not.toBe(first);
+    expect(await prepare()).toBe(second);
+    expect([...(await numbersOf(second)).entries()]).not.toEqual([...numbers.entries()]);
+    expect(await numbersOf(first)).toEqual(numbers);
+  });
+
+  test('of a late arrival are added without touching the others', async () => {
+    const id = await prepare();
+    const before = await numbersOf(id);
+    const [late] = await school.roster.students(school.classes.big, 1, 90);
+    const view = (await api.get(`/api/meetings/${id}`, teacher())).body as MeetingShape;
+    expect(view.preflight.find((check) => check.code === 'arrivals_without_number')).toEqual({
+      code: 'arrivals_without_number',
+      outcome: 'warns',
+      count: 1,
+    });
+    expect(await prepare()).toBe(id);
+    const after = await numbersOf(id);
+    for (const [child, number] of before) expect(after.get(child)).toBe(number);
+    expect(after.get(late ?? 0)).toEqual(expect.any(Number));
+  });
+
+  test('of two teachers pressing at once are drawn once', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => prepare()));
+    expect(new Set(ids).size).toBe(1);
+    expect((await numbersOf(ids[0] ?? '')).size).toBe(14);
+  });
+
+  test('can be drawn again before the meeting, and not after it has begun', async () => {
+    const id = await prepare();
+    const before = await numbersOf(id);
+    expect((await api.post(`/api/meetings/${id}/redraw`, teacher())).status).toBe(204);
+    expect(await numbersOf(id)).not.toEqual(before);
+    await api.post(`/api/meetings/${id}/present`, teacher());
+    expect(await api.post(`/api/meetings/${id}/redraw`, teacher())).toMatchObject({ status: 409, body: { code: 'already_presented' } });
+  });
+
+  test('a district’s own pool is drawn from', async () => {
+    await school.roster.within(
+      (tx) => tx`
+      UPDATE district SET settings = ${tx.json({ displayPolicy: { pool: { from: 500, to: 699 } } })} WHERE id = ${school.districtId}`,
+    );
+    const numbers = [...(await numbersOf(await prepare())).values()];
+    expect(numbers.every((number) => number >= 500 && number <= 699)).toBe(true);
+  });
+});
+
+describe('a parent', () => {
+  const parent = () => school.people.parent.token;
+  const child = async () => (await api.get(`/api/children/${school.own}`, parent())).body as ChildShape;
+
+  test('sees no other child’s name, id or e-mail address in any answer', async () => {
+    await present();
+    const others = await school.roster.within(
+      (tx) => tx<Record<string, string>[]>`
+      SELECT given_name, family_name, email, sourced_id FROM "user" WHERE id <> ${school.own}`,
+    );
+    const otherIds = new Set([...school.children, ...school.smallChildren].filter((id) => id !== school.own).map(String));
+    for (const path of ['/api/me', '/api/children', `/api/children/${school.own}`]) {
+      const { text, body, status } = await api.get(path, parent());
+      expect(status).toBe(200);
+      const strings =
+        JSON.stringify(body)
+          .match(/"(?:[^"\\]|\\.)*"/g)
+          ?.map((quoted) => quoted.slice(1, -1)) ?? [];
+      for (const person of others) {
+        // The parent's own name is theirs to see; given names of the cast may begin alike, so whole strings are compared.
+        if (path === '/api/me' && person.given_name === `${school.mark}Parent`) continue;
+        for (const word of Object.values(person)) expect(strings).not.toContain(word);
+        expect(text).not.toContain(person.email);
+      }
+      for (const string of strings) expect(otherIds.has(string)).toBe(false);
+    }
+  });
+
+  test('sees their child’s scores over time, and today’s number only once the meeting has begun', async () => {
+    const before = await child();
+    expect(before.measures).toHaveLength(1);
+    expect(before.measures[0]).toMatchObject({
+      benchmark: 50,
+      own: [
+        { window: 'BOY', on: '2026-09-10', value: 26 },
+        { window: 'MOY', on: '2026-11-10', value: 39 },
+      ],
+      asOf: '2026-11-10',
+      today: null,
+    });
+    await prepare();
+    expect((await child()).measures[0]?.today).toBeNull();
+    const id = await present();
+    const today = (await child()).measures[0]?.today;
+    expect(today?.number).toBe((await numbersOf(id)).get(school.own));
+    expect(today?.chart).toMatchObject({ display: 'marks', n: 13, missing: 0, optedOut: 0 });
+    await school.roster.within((tx) => tx`UPDATE meeting SET presented_at = now() - interval '15 days'`);
+    expect((await child()).measures[0]?.today).toBeNull();
+  });
+
+  test('of a child who missed the test is told so, beside what was scored before', async () => {
+    const { districtId, children } = school;
+    const { token } = await signIn(db, { districtId, roles: ['mentor'], children: [children[0] ?? 0] });
+    const view = (await api.get(`/api/children/${children[0]}`, token)).body as ChildShape;
+    expect(view.measures[0]).toMatchObject({
+      own: [
+        { window: 'BOY', value: 20 },
+        { window: 'MOY', value: null },
+      ],
+      asOf: '2026-09-10',
+    });
+  });
+
+  test('who opts out takes the mark off the chart, and can put it back', async () => {
+    const meeting = await present();
+    const marks = async () => ((await api.get(`/api/meetings/${meeting}/marks`, teacher())).body as PresentShape).n;
+    expect(await marks()).toBe(13);
+    expect((await api.post(`/api/children/${school.own}/opt-out`, parent(), { out: true })).status).toBe(204);
+    expect(await marks()).toBe(12);
+    expect(await child()).toMatchObject({ optedOut: true, measures: [{ today: { number: null } }] });
+    await api.post(`/api/children/${school.own}/opt-out`, parent(), { out: false });
+    expect(await marks()).toBe(13);
+  });
+
+  test('looking at the record and at the number is in the audit, with the reason', async () => {
+    const meeting = Number(await present());
+    await child();
+    const actor = `user:${school.users.parent}`;
+    expect(await auditOf('child.view')).toEqual([{ actor, reason: 'guardian', studentId: school.own, meetingId: null }]);
+    expect(await auditOf('number.reveal')).toEqual([{ actor, reason: 'guardian', studentId: school.own, meetingId: meeting }]);
+    expect(await auditOf('meeting.present')).toMatchObject([{ reason: 'teaches', meetingId: meeting }]);
+  });
+});
+
+describe('a leader', () => {
+  test('sees readiness and aggregates of their own school: no child, no number, no small cell', async () => {
+    const { body, text } = await api.get('/api/schools', school.people.leader.token);
+    const { schools } = body as SchoolsShape;
+    expect(schools.map((one) => one.id)).toEqual([String(school.school)]);
+    const [own] = schools;
+    expect(own?.classes.map(({ students, scores, meeting, ready }) => ({ students, scores, meeting, ready }))).toEqual(
+      expect.arrayContaining([
+        { students: 14, scores: 'most', meeting: 'none', ready: true },
+        { students: 4, scores: 'all', meeting: 'none', ready: false },
+      ]),
+    );
+    const names = await school.roster.within(
+      (tx) => tx<{ family: string }[]>`
+      SELECT u.family_name AS family FROM "user" u JOIN enrollment e ON e.user_id = u.id AND e.role = 'student'`,
+    );
+    for (const { family } of names) expect(text).not.toContain(family);
+    for (const line of own?.grades ?? []) {
+      if (line.atOrAbove !== null) expect(Math.min(line.atOrAbove, (line.children ?? 0) - line.atOrAbove)).toBeGreaterThanOrEqual(10);
+    }
+    expect(own?.grades.find((line) => line.measure.window === 'BOY')).toMatchObject({ grade: '03', children: 25 });
+  });
+});

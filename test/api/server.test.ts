@@ -1,0 +1,88 @@
+import { type Api, startApi } from '../setup/api.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { newSchool, type School } from '../setup/school.ts';
+
+const db = await freshDatabase();
+let api: Api;
+let school: School;
+beforeAll(async () => {
+  api = await startApi(db);
+  school = await newSchool(db, 'Pine');
+});
+afterAll(async () => {
+  await api.close();
+  await db.close();
+});
+
+test('only registered platforms may frame a page, and a page runs nothing but our own files', async () => {
+  const { headers } = await api.ask('GET', '/app/', {});
+  expect(headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors https://lms.example.org",
+  );
+  expect(headers.get('x-frame-options')).toBeNull();
+  expect(headers.get('x-powered-by')).toBeNull();
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+});
+
+test('the service says whether it lives and whether it can serve', async () => {
+  expect(await api.ask('GET', '/healthz', {})).toMatchObject({ status: 200, body: { ok: true } });
+  expect(await api.ask('GET', '/readyz', {})).toMatchObject({ status: 200, body: { ok: true } });
+});
+
+test('every error is a problem with a stable code, and none is ever stored', async () => {
+  const { token } = school.people.teacher;
+  const expected: [Promise<unknown>, number, string][] = [
+    [api.ask('GET', '/api/me', {}), 401, 'signed_out'],
+    [api.get('/api/nothing', token), 404, 'not_found'],
+    [api.get('/api/classes/abc', token), 404, 'not_found'],
+    [api.get('/api/classes/1e3', token), 404, 'not_found'],
+    [api.get('/api/classes/99999999999999999999', token), 404, 'not_found'],
+    [api.get(`/api/classes/${school.classes.big}?measure=x`, token), 400, 'request_invalid'],
+    [api.get(`/api/classes/${school.classes.big}?measure=999999`, token), 404, 'not_found'],
+    [api.post(`/api/classes/${school.classes.big}/meetings`, token, { measureId: 7 }), 400, 'request_invalid'],
+    [api.post(`/api/classes/${school.classes.big}/meetings`, token, {}), 400, 'request_invalid'],
+    [api.ask('POST', '/api/session', {}, { ticket: 'x' }), 400, 'request_invalid'],
+    [api.ask('POST', '/api/session', {}, { ticket: 'x'.repeat(43) }), 401, 'ticket_used'],
+    [api.post('/api/connect', token, { classId: String(school.classes.big) }), 409, 'no_course'],
+    [api.post('/api/connect', token, { filler: 'x'.repeat(20_000) }), 413, 'request_too_large'],
+  ];
+  for (const [answer, status, code] of expected) {
+    const { body, headers, ...rest } = (await answer) as Awaited<ReturnType<Api['get']>>;
+    expect({ status: rest.status, code: (body as { code: string }).code }).toEqual({ status, code });
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toMatchObject({ type: `urn:aptt:problem:${code}`, status, title: expect.any(String), detail: expect.any(String) });
+  }
+});
+
+test('a body that is no JSON is told so, without a word of it', async () => {
+  const response = await fetch(`${api.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"ticket": secret',
+  });
+  const text = await response.text();
+  expect(response.status).toBe(400);
+  expect(text).not.toContain('secret');
+});
+
+test('a page that asks far too often is told to wait, and others are not', async () => {
+  const small = await startApi(db, { limits: { perSession: 5, perAddress: 1000 } });
+  const { teacher, parent } = school.people;
+  const answers = [];
+  for (let i = 0; i < 7; i++) answers.push(await small.get('/api/me', teacher.token));
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  expect(answers[6]?.body).toMatchObject({ code: 'too_many_requests' });
+  expect(Number(answers[6]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await small.get('/api/me', parent.token)).status).toBe(200);
+  await small.close();
+});
+
+test('pages that are not built say so', async () => {
+  expect(await api.ask('GET', '/app/', {})).toMatchObject({ status: 503, body: { code: 'web_not_built' } });
+  expect((await api.ask('GET', '/', {})).headers.get('location')).toBe('/app/');
+  for (const path of ['/app/assets/../index.html', '/app/assets/..%2f..%2fpackage.json', '/app/assets/none.js']) {
+    expect((await api.ask('GET', path, {})).status).toBe(404);
+  }
+});

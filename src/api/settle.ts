@@ -56,15 +56,16 @@ async function apply(tx: Tx, { districtId }: DistrictPermit, row: Row, sourcedId
     await tx`UPDATE lti_context SET class_id = ${exactlyOne(classes)}, matched_by = 'it' WHERE district_id = ${districtId} AND id = ${row.contextId}`;
     return;
   }
+  const isMentored = row.kind === 'mentored';
+  if (isMentored && !row.detail.startsWith('sub:')) throw notSettleable('Mend the identifier in the school platform, or put this aside.');
   const users = await tx<{ id: number }[]>`
     SELECT id FROM "user" WHERE district_id = ${districtId} AND sourced_id = ${sourcedId} AND enabled AND ended_at IS NULL`;
   const userId = exactlyOne(users);
-  if (row.kind === 'person') {
+  if (!isMentored) {
     await tx`UPDATE lti_account SET user_id = ${userId}, matched_by = 'it' WHERE district_id = ${districtId} AND id = ${row.accountId}`;
     return;
   }
   // The child is remembered as the platform's sub: the parent's next launch finds them, under the same rules as any other.
-  if (!row.detail.startsWith('sub:')) throw notSettleable('Mend the identifier in the school platform, or put this aside.');
   await tx`INSERT INTO lti_account (district_id, platform_id, sub, user_id, matched_by)
     VALUES (${districtId}, ${row.platformId}, ${row.detail.slice(4)}, ${userId}, 'it')
     ON CONFLICT (district_id, platform_id, sub) DO UPDATE SET user_id = excluded.user_id, matched_by = 'it'`;

@@ -1,0 +1,189 @@
+import type { PendingShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
+import { type Api, signIn, startApi } from '../setup/api.ts';
+import { freshDatabase, newDistrict } from '../setup/database.ts';
+import { newRoster, type Roster } from '../setup/roster.ts';
+
+const db = await freshDatabase();
+let api: Api;
+let roster: Roster;
+let token: string;
+let user: number;
+beforeAll(async () => {
+  api = await startApi(db);
+});
+beforeEach(async () => {
+  roster = await newRoster(db, await newDistrict(db), 'Bay');
+  user = await roster.user('It');
+  await roster.role(user, null, 'districtAdministrator');
+  token = (await signIn(db, { districtId: roster.districtId, roles: ['administrator'], userId: user })).token;
+});
+afterAll(async () => {
+  await api.close();
+  await db.close();
+});
+
+const counts = { read: 10, added: 4, changed: 3, ended: 1, unchanged: 2, rejected: 1 };
+async function run(status: string, more: Record<string, unknown> = {}): Promise<number> {
+  const [row] = await roster.within(
+    (tx) =>
+      tx<{ id: number }[]>`INSERT INTO sync_run ${tx({
+        district_id: roster.districtId,
+        source_id: roster.source,
+        status,
+        finished_at: new Date('2026-11-02T05:00:00Z'),
+        report: {
+          entities: { users: counts, classes: { ...counts, read: 5 } },
+          guardians: { linked: 1, parentsWithoutChild: 2, childrenWithoutParent: 3 },
+        },
+        ...more,
+      } as never)} RETURNING id`,
+  ); // report is JSON
+  return row?.id ?? 0;
+}
+const problem = (runId: number, n: number, more: Record<string, unknown> = {}) =>
+  roster.within(
+    (tx) =>
+      tx`INSERT INTO sync_problem ${tx({
+        district_id: roster.districtId,
+        run_id: runId,
+        n,
+        entity: 'users',
+        severity: 'problem',
+        code: 'date_unreadable',
+        message: 'not a date',
+        sourced_id: `u-${n}`,
+        file: 'users.csv',
+        line: n + 1,
+        field: 'dateLastModified',
+        ...more,
+      })}`,
+  );
+const get = async <T>(path: string) => (await api.get(path, token)).body as T;
+
+test('each source shows its last run and when its data was last confirmed', async () => {
+  await run('applied');
+  const failed = await run('failed', {
+    finished_at: new Date('2026-11-03T05:00:00Z'),
+    error_code: 'source_unreachable',
+    error_message: 'no answer',
+  });
+  expect(await get<SourcesShape>('/api/sync/sources')).toMatchObject({
+    sources: [
+      {
+        name: 'Bay sis',
+        kind: 'oneroster-csv',
+        lastRun: { id: String(failed), status: 'failed' },
+        lastApplied: '2026-11-02T05:00:00.000Z',
+      },
+    ],
+    pending: 0,
+  });
+  expect((await get<RunShape>(`/api/sync/runs/${failed}`)).error).toEqual({ code: 'source_unreachable', message: 'no answer' });
+});
+
+test('runs come newest first, fifty a page', async () => {
+  for (let i = 0; i < 53; i++) await run('unchanged', { report: {} });
+  const first = await get<RunsShape>(`/api/sync/runs?source=${roster.source}`);
+  expect([first.runs.length, first.more]).toEqual([50, true]);
+  const rest = await get<RunsShape>(`/api/sync/runs?before=${first.runs.at(-1)?.id}`);
+  expect([rest.runs.length, rest.more]).toEqual([3, false]);
+  const ids = [...first.runs, ...rest.runs].map((one) => Number(one.id));
+  expect(ids).toEqual([...ids].sort((a, b) => b - a));
+});
+
+test('a run tells its counts, and its problems by kind with the first places', async () => {
+  const id = await run('applied');
+  for (let n = 1; n <= 8; n++) await problem(id, n);
+  await problem(id, 9, { severity: 'warning', code: 'header_unknown', file: 'orgs.csv', sourced_id: null, line: null, field: null });
+  const shown = await get<RunShape>(`/api/sync/runs/${id}`);
+  expect(shown).toMatchObject({
+    totals: { read: 15, added: 8, changed: 6, ended: 2, unchanged: 4, rejected: 2 },
+    problems: 8,
+    guardians: { linked: 1 },
+    can: { approve: false, reject: false, undo: true },
+  });
+  expect(shown.problemGroups).toHaveLength(2);
+  expect(shown.problemGroups[0]).toMatchObject({ code: 'date_unreadable', count: 8, file: 'users.csv', field: 'dateLastModified' });
+  expect(shown.problemGroups[0]?.places).toEqual([1, 2, 3, 4, 5].map((n) => ({ line: n + 1, sourcedId: `u-${n}` })));
+});
+
+test('a run can be decided only while it waits, and undone only while it is the last', async () => {
+  const older = await run('applied');
+  const newer = await run('applied');
+  const held = await run('held', { staged: true });
+  const can = async (id: number) => (await get<RunShape>(`/api/sync/runs/${id}`)).can;
+  expect(await can(older)).toEqual({ approve: false, reject: false, undo: false });
+  expect(await can(newer)).toEqual({ approve: false, reject: false, undo: true });
+  expect(await can(held)).toEqual({ approve: true, reject: true, undo: false });
+  const answer = await api.post(`/api/sync/runs/${held}/reject`, token);
+  expect(answer).toMatchObject({ status: 200, body: { status: 'rejected', can: { approve: false } } });
+  expect(await api.post(`/api/sync/runs/${held}/approve`, token)).toMatchObject({ status: 409, body: { code: 'run_not_held' } });
+  expect(await api.post(`/api/sync/runs/${older}/undo`, token)).toMatchObject({ status: 409, body: { code: 'run_not_undoable' } });
+  const audit = await roster.within((tx) => tx`SELECT action, actor, reason FROM audit ORDER BY id LIMIT 1`);
+  expect(audit[0]).toEqual({ action: 'sync.reject', actor: `user:${user}`, reason: `district_it run:${held}` });
+});
+
+describe('what did not match', () => {
+  /** An account, a course and a child nobody knows, as launches leave them. */
+  async function waiting() {
+    return roster.within(async (tx) => {
+      const [platform] = await tx<{ id: number }[]>`SELECT id FROM lti_platform WHERE district_id = ${roster.districtId}`;
+      const [account] = await tx<{ id: number }[]>`
+        INSERT INTO lti_account (district_id, platform_id, sub, given_name, family_name) VALUES (${roster.districtId}, ${platform?.id ?? 0}, 's', 'Ada', 'Lee') RETURNING id`;
+      const [context] = await tx<{ id: number }[]>`
+        INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, title) VALUES (${roster.districtId}, ${platform?.id ?? 0}, '1', 'c', 'Room 3') RETURNING id`;
+      const [accountId, contextId] = [account?.id ?? 0, context?.id ?? 0];
+      await tx`INSERT INTO pending_match (district_id, kind, account_id, context_id, detail, because) VALUES
+        (${roster.districtId}, 'person', ${accountId}, NULL, '', 'no_match'), (${roster.districtId}, 'context', NULL, ${contextId}, '', 'no_match'),
+        (${roster.districtId}, 'mentored', ${accountId}, ${contextId}, 'sub:child', 'no_match'),
+        (${roster.districtId}, 'mentored', ${accountId}, ${contextId}, 'sourcedId:x', 'no_match')`;
+      await tx`INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status) VALUES (${roster.districtId}, ${platform?.id ?? 0}, 'dep/2', 'pending')`;
+      return { accountId, contextId };
+    });
+  }
+  const rows = async () => (await get<PendingShape>('/api/pending')).pending;
+  const row = async (label: string) => (await rows()).find((one) => one.label === label)?.id;
+  const sourcedIdOf = async (table: string, id: number) =>
+    (await roster.within((tx) => tx<{ id: string }[]>`SELECT sourced_id AS id FROM ${tx(table)} WHERE id = ${id}`))[0]?.id;
+
+  test('is listed in words an administrator knows', async () => {
+    await waiting();
+    expect((await rows()).map((one) => [one.kind, one.label, one.because]).sort()).toEqual([
+      ['context', 'Room 3', 'no_match'],
+      ['deployment', 'dep/2', 'not_accepted'],
+      ['mentored', 'sourcedId:x', 'no_match'],
+      ['mentored', 'sub:child', 'no_match'],
+      ['person', 'Ada Lee', 'no_match'],
+    ]);
+    expect((await get<SourcesShape>('/api/sync/sources')).pending).toBe(5);
+  });
+
+  test('is settled by one sourcedId of the roster, and by nothing less', async () => {
+    const { accountId, contextId } = await waiting();
+    const klass = await roster.klass(null);
+    const [child] = await roster.students(klass, 1);
+    const settle = async (label: string, sourcedId: string | undefined) =>
+      api.post(`/api/pending/${await row(label)}`, token, { sourcedId });
+    expect(await settle('Ada Lee', 'nobody-has-this')).toMatchObject({ status: 409, body: { code: 'sourced_id_unclear' } });
+    expect((await settle('Ada Lee', await sourcedIdOf('user', user))).status).toBe(204);
+    expect((await settle('Room 3', await sourcedIdOf('class', klass))).status).toBe(204);
+    expect((await settle('sub:child', await sourcedIdOf('user', child ?? 0))).status).toBe(204);
+    expect(await settle('sourcedId:x', 'y')).toMatchObject({ status: 409, body: { code: 'not_settleable' } });
+    expect(await settle('dep/2', 'y')).toMatchObject({ status: 409, body: { code: 'not_settleable' } });
+    const [now] = await roster.within(
+      (tx) => tx`
+      SELECT (SELECT user_id FROM lti_account WHERE id = ${accountId}) AS person, (SELECT class_id FROM lti_context WHERE id = ${contextId}) AS class,
+        (SELECT user_id FROM lti_account WHERE sub = 'child') AS child`,
+    );
+    expect(now).toEqual({ person: user, class: klass, child });
+    expect((await rows()).map((one) => one.label).sort()).toEqual(['dep/2', 'sourcedId:x']);
+  });
+
+  test('can be put aside; a deployment put aside is refused', async () => {
+    await waiting();
+    for (const { id } of await rows()) expect((await api.post(`/api/pending/${id}`, token, { dismiss: true })).status).toBe(204);
+    expect(await rows()).toEqual([]);
+    const [deployment] = await roster.within((tx) => tx`SELECT status FROM lti_deployment WHERE deployment_id = 'dep/2'`);
+    expect(deployment?.status).toBe('refused');
+  });
+});

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 
 /** RFC 4180: quoted only where it must be. */
 export const cell = (value: string | number | boolean | null): string => {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value !== 'string') return value === null ? '' : String(value);
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
 
 export const line = (cells: readonly (string | number | boolean | null)[]): string => cells.map(cell).join(',');

@@ -42,10 +42,15 @@ export const pools: Record<Language, Pool> = {
 export const streets = words(`Alder Aspen Birch Brookside Cedar Clover Cottonwood Dogwood Elm Fern Foxglove Garden Hawthorn Heron Hickory
   Juniper Lark Laurel Linden Maple Meadow Millstone Orchard Pecan Prairie Quail Redbud Ridge Sparrow Spring Sycamore Thistle Valley Willow`);
 
-/** For addresses and user names: `Zúñiga` → `zuniga`. */
-export const plain = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/đ/gi, 'd')
-    .toLowerCase();
+const plainNames = new Map<string, string>();
+
+/** For addresses and user names: `Zúñiga` → `zuniga`. There are a few hundred names and many bearers, so each is worked out once. */
+export function plain(name: string): string {
+  let found = plainNames.get(name);
+  if (found === undefined) {
+    const bare = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+    found = bare.replace(/đ/gi, 'd').toLowerCase();
+    plainNames.set(name, found);
+  }
+  return found;
+}

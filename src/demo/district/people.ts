@@ -68,27 +68,42 @@ function givenNameOf(plan: Plan, language: Language, student: number, lead: numb
     : name;
 }
 
+function guardianCount(plan: Plan, lead: number): number {
+  const chance = draw(plan.seed, stream.guardians, lead);
+  return chance < 0.22 ? 1 : chance < 0.98 ? 2 : 3;
+}
+
 /** The people who bring up the children of one family, the first one first. */
 export function guardiansOf(plan: Plan, lead: number): Guardian[] {
-  const chance = draw(plan.seed, stream.guardians, lead);
-  const count = chance < 0.22 ? 1 : chance < 0.98 ? 2 : 3;
+  const count = guardianCount(plan, lead);
   return Array.from({ length: count }, (_, place) => guardianAt(plan, lead, place, count));
+}
+
+const isStaffToo = (plan: Plan, lead: number, place: number) => place === 0 && lead === plan.staffFamily.student;
+
+/** The same people, and nothing more about them. */
+export function guardianIdsOf(plan: Plan, lead: number): Pick<Guardian, 'id' | 'isStaff'>[] {
+  return Array.from({ length: guardianCount(plan, lead) }, (_, place) => {
+    const isStaff = isStaffToo(plan, lead, place);
+    return { id: isStaff ? plan.staffFamily.teacherId : guardianId(lead, place), isStaff };
+  });
 }
 
 function guardianAt(plan: Plan, lead: number, place: number, count: number): Guardian {
   const key = lead * 4 + place;
   const language = languageOf(plan, lead);
-  const isStaff = place === 0 && lead === plan.staffFamily.student;
   const relation = relationOf(plan, lead, place, count);
-  const female = /mother/i.test(relation);
-  // One in five second parents has another family name, and one in eight lives elsewhere.
-  const ownName = place > 0 && draw(plan.seed, stream.guardianName, key) < 0.2;
-  const familyName = familyNameOf(plan, ownName ? lead + 500_000 : lead);
-  const givenName = pick(female ? pools[language].female : pools[language].male, plan.seed, stream.guardianName, key + 4_000_000);
-  const times = changes(plan, changeOf.guardian, lead + place * 77);
+  // One in eight second parents lives elsewhere.
   const elsewhere = place > 0 && draw(plan.seed, stream.household, key) < 0.125;
-  const person = {
+  const known = isStaffToo(plan, lead, place) ? staffMember(plan, plan.staffFamily.teacherId) : null;
+  const { givenName, familyName } = known ?? guardianName(plan, lead, place, relation !== 'Father' && relation !== 'Stepfather');
+  const times = changes(plan, changeOf.guardian, lead + place * 77);
+  return {
+    id: known ? known.id : guardianId(lead, place),
     number: contactNumber(lead, place),
+    givenName,
+    familyName,
+    email: known ? known.email : `${plain(givenName)}.${plain(familyName)}.${key}${times ? `-${times}` : ''}@mail.example`,
     phone: phoneOf(plan, elsewhere ? key : lead * 4),
     relation,
     primary: place === 0,
@@ -96,14 +111,19 @@ function guardianAt(plan: Plan, lead: number, place: number, count: number): Gua
     noContact: elsewhere && draw(plan.seed, stream.noContact, key) < 0.06,
     language,
     interpreter: language !== 'en' && draw(plan.seed, stream.interpreter, key) < 0.5,
-    isStaff,
+    isStaff: known !== null,
   };
-  if (isStaff) {
-    const { id, givenName: given, familyName: family, email } = staffMember(plan, plan.staffFamily.teacherId);
-    return { ...person, id, givenName: given, familyName: family, email };
-  }
-  const email = `${plain(givenName)}.${plain(familyName)}.${key}${times ? `-${times}` : ''}@mail.example`;
-  return { ...person, id: guardianId(lead, place), givenName, familyName, email };
+}
+
+/** One in five second parents has another family name than the child. */
+function guardianName(plan: Plan, lead: number, place: number, isWoman: boolean): Name {
+  const key = lead * 4 + place;
+  const pool = pools[languageOf(plan, lead)];
+  const ownName = place > 0 && draw(plan.seed, stream.guardianName, key) < 0.2;
+  return {
+    givenName: pick(isWoman ? pool.female : pool.male, plan.seed, stream.guardianName, key + 4_000_000),
+    familyName: familyNameOf(plan, ownName ? lead + 500_000 : lead),
+  };
 }
 
 function relationOf(plan: Plan, lead: number, place: number, count: number): string {

@@ -148,7 +148,7 @@ function* roles(plan: Plan) {
 
 function* enrollments(plan: Plan) {
   for (const room of plan.homerooms) {
-    const students = [...studentsOf(plan, room)];
+    const students = Array.from(studentsOf(plan, room), (student) => enrolled(plan, student));
     for (const place of places(plan)) {
       yield* teacherEnrollments(plan, room, place);
       for (const student of students) yield studentEnrollment(plan, room, student, place);
@@ -156,6 +156,14 @@ function* enrollments(plan: Plan) {
   }
   yield* faultyEnrollments(plan);
 }
+
+type Enrolled = { student: number; id: string; begin: string };
+
+const enrolled = (plan: Plan, student: number): Enrolled => ({
+  student,
+  id: studentId(student),
+  begin: isLateArrival(plan, student) ? '2026-11-16' : schoolYear.firstDay,
+});
 
 function* teacherEnrollments(plan: Plan, room: Homeroom, place: number) {
   // Special subjects are taught by the colleague next door.
@@ -168,11 +176,10 @@ function* teacherEnrollments(plan: Plan, room: Homeroom, place: number) {
   }
 }
 
-function studentEnrollment(plan: Plan, room: Homeroom, student: number, place: number): string {
+function studentEnrollment(plan: Plan, room: Homeroom, { student, id, begin }: Enrolled, place: number): string {
   const times = changes(plan, changeOf.enrollment, student * plan.classesPerStudent + place);
-  const begin = isLateArrival(plan, student) ? '2026-11-16' : times ? `2026-08-${17 + Math.min(times, 14)}` : schoolYear.firstDay;
-  const id = studentId(student);
-  return `enr-${id}-${place},,,${classId(room.index, place)},${room.school.id},${id},student,,${begin},${schoolYear.dayAfter}`;
+  const from = times && begin === schoolYear.firstDay ? `2026-08-${17 + Math.min(times, 14)}` : begin;
+  return `enr-${id}-${place},,,${classId(room.index, place)},${room.school.id},${id},student,,${from},${schoolYear.dayAfter}`;
 }
 
 /** Dirt: three enrollments of nobody, one of a class that is not there, one that names no class, one row twice. */
@@ -183,7 +190,7 @@ function* faultyEnrollments(plan: Plan) {
   for (const n of [1, 2, 3]) yield row(`enr-orphan-${n}`, room.id, `stu-unknown-${n}`);
   yield row('enr-orphan-4', 'cls-unknown', studentId(room.from));
   yield row('enr-blank-class', '', studentId(room.from));
-  yield studentEnrollment(plan, room, room.from, 0);
+  yield studentEnrollment(plan, room, enrolled(plan, room.from), 0);
 }
 
 function* categories() {

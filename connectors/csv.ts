@@ -51,6 +51,8 @@ export class Csv {
   private comma = 44;
   private firstBreak = -1;
   private brokenField = -1;
+  /** A quoted field of the row holds what looks like another row. */
+  private swallowing = false;
   private readonly starts = new Int32Array(mostFields);
   private readonly ends = new Int32Array(mostFields);
   /** 1: has doubled quotes to undouble. */
@@ -150,6 +152,7 @@ export class Csv {
     this.looseQuote = false;
     this.firstBreak = -1;
     this.brokenField = -1;
+    this.swallowing = false;
     for (;;) {
       let code = at < length ? text.charCodeAt(at) : LF;
       if (code === QUOTE) {
@@ -199,6 +202,7 @@ export class Csv {
       }
       while ((code === SPACE || code === CR) && code !== comma) code = text.charCodeAt(++after);
       if (code === comma || code === LF || after >= text.length) {
+        if (quote > this.firstBreak) this.swallowing ||= this.holdsRow(open + 1, quote, field);
         if (field < mostFields) {
           this.starts[field] = open + 1;
           this.ends[field] = quote;
@@ -215,8 +219,7 @@ export class Csv {
   private settle(from: number, end: number): void {
     const overLines = end === -1 || (this.firstBreak !== -1 && this.firstBreak < end - 1);
     const fits = this.header.length === 0 || (this.width >= this.needed && this.width <= this.header.length);
-    const quoteBroken =
-      end === -1 || (this.looseQuote && (overLines || !fits)) || (overLines && (!fits || this.swallowed(this.firstBreak + 1, end)));
+    const quoteBroken = end === -1 || ((this.looseQuote || overLines) && !fits) || (overLines && (this.looseQuote || this.swallowing));
     this.lineBreak = overLines && !quoteBroken;
     if (!quoteBroken) {
       this.at = end;
@@ -232,13 +235,18 @@ export class Csv {
     this.unended = this.at >= this.text.length && this.text.charCodeAt(this.text.length - 1) !== LF;
   }
 
-  /** A line inside a quoted field that has a whole record's delimiters is a record, and the quote a stray one. */
-  private swallowed(from: number, end: number): boolean {
-    for (let at = from; at < end; ) {
-      const found = this.text.indexOf('\n', at);
-      const stop = found === -1 || found > end ? end : found;
-      if (this.count(this.comma, at, stop) >= this.needed - 1) return true;
-      at = stop + 1;
+  /**
+   * Whether a line inside a quoted field has the delimiters of a whole row, or its last line those before this field's column: then a
+   * stray quote opened it and another closed it, and it is no field.
+   */
+  private holdsRow(from: number, to: number, field: number): boolean {
+    if (this.header.length === 0) return false;
+    let start = this.text.indexOf('\n', from) + 1;
+    while (start > 0 && start <= to) {
+      const found = this.text.indexOf('\n', start);
+      if (found === -1 || found >= to) return this.count(this.comma, start, to) >= field;
+      if (this.count(this.comma, start, found) >= this.needed - 1) return true;
+      start = found + 1;
     }
     return false;
   }

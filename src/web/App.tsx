@@ -67,7 +67,7 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
 function Body({ boot, retry, route }: { boot: Boot; retry(): void; route: ReturnType<typeof useRoute> }) {
   if (boot.state === 'opening') return <Skeleton kind="cards" />;
   if (boot.state === 'signed_out') return <KindPage kind="signedOut" />;
-  if (boot.state === 'failed') return <FailureNotice failure={boot.failure} onRetry={retry} />;
+  if (boot.state === 'failed') return <FailureNotice failure={boot.failure} alone onRetry={retry} />;
   return <Screen me={boot.me} route={route} />;
 }
 

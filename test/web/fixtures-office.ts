@@ -24,10 +24,10 @@ export const schools: SchoolsShape = {
       id: '2',
       name: 'Alder Elementary',
       classes: [
-        klass('7', 'Grade 2 · Room 12'),
-        klass('8', 'Grade 2 · Room 14', { scores: 'most', meeting: 'presented', teachers: ['Lee Osei', 'Mara Lind'] }),
-        klass('9', 'Kindergarten · Room 1', { grades: ['KG'], scores: 'none', latest: null, meeting: 'none', ready: false }),
-        klass('10', 'Grade 3 · Room 20', { grades: ['03'], scores: 'some', held: true, meeting: 'none', ready: false }),
+        klass('7', 'Room 12'),
+        klass('8', 'Room 14', { scores: 'most', meeting: 'presented', teachers: ['Lee Osei', 'Mara Lind'] }),
+        klass('9', 'Room 1', { grades: ['KG'], scores: 'none', latest: null, meeting: 'none', ready: false }),
+        klass('10', 'Room 20', { grades: ['03'], scores: 'some', held: true, meeting: 'none', ready: false }),
       ],
       grades: [
         { grade: '02', measure: winter, children: 70, atOrAbove: 44 },

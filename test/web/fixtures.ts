@@ -114,7 +114,7 @@ const growth: GrowthShape = {
 
 export const klass = (more: Partial<ClassShape> = {}): ClassShape => ({
   id: '7',
-  title: 'Grade 2 · Room 12',
+  title: 'Room 12',
   school: 'Alder Elementary',
   grades: ['02'],
   teachers: [{ givenName: 'Dana', familyName: 'Reyes' }],
@@ -191,7 +191,7 @@ export const classes: Record<string, ClassShape> = {
 
 export const classList: ClassListShape = {
   classes: [
-    { id: '7', title: 'Grade 2 · Room 12', school: 'Alder Elementary', grades: ['02'], students: 24, latest: winter, scored: 23 },
+    { id: '7', title: 'Room 12', school: 'Alder Elementary', grades: ['02'], students: 24, latest: winter, scored: 23 },
     { id: 'large', title: 'Reading group B', school: 'Alder Elementary', grades: ['01', '02'], students: 40, latest: winter, scored: 40 },
     { id: 'empty', title: 'Homeroom 4', school: 'Birch Elementary', grades: ['KG'], students: 19, latest: null, scored: 0 },
   ],
@@ -215,7 +215,7 @@ const check = (code: Preflight['code'], outcome: Preflight['outcome'], count: nu
 export const meeting: MeetingShape = {
   id: '5',
   classId: '7',
-  classTitle: 'Grade 2 · Room 12',
+  classTitle: 'Room 12',
   measure: winter,
   presentedAt: null,
   numbersExpireAt: null,

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Failure } from '../api.ts';
 import { useWords } from '../language.tsx';
+import { Title } from './Title.tsx';
 
 /** Refusals whose reason helps more than their kind. */
 const codeKeys = {
@@ -15,7 +16,8 @@ const codeKeys = {
 
 const isCode = (code: string): code is keyof typeof codeKeys => code in codeKeys;
 
-export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
+/** @param alone nothing else is on the screen: what went wrong is its heading */
+export function FailureNotice({ failure, onRetry, alone = false }: { failure: Failure; onRetry?: () => void; alone?: boolean }) {
   const { t } = useWords();
   const key = isCode(failure.code) ? codeKeys[failure.code] : (`failure.${failure.kind}` as const);
   useEffect(() => {
@@ -25,7 +27,7 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
   }, [failure, onRetry]);
   return (
     <div class="notice problem" role="alert">
-      <p class="strong">{t(key)}</p>
+      {alone ? <Title page={t(key)}>{t(key)}</Title> : <p class="strong">{t(key)}</p>}
       <p>{t(`${key}.do`)}</p>
       {failure.kind !== 'offline' && <p class="faint">{t('failure.code', { code: failure.code })}</p>}
       {onRetry && (

@@ -16,6 +16,6 @@ export function Lazy<P extends object>({ load, props }: { load(): Promise<Compon
     );
   };
   useEffect(fetch, []);
-  if (failed) return <FailureNotice failure={new Failure('offline', 'no_answer')} onRetry={fetch} />;
+  if (failed) return <FailureNotice failure={new Failure('offline', 'no_answer')} alone onRetry={fetch} />;
   return screen ? <screen.Component {...props} /> : <Skeleton kind="dashboard" />;
 }

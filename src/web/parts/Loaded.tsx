@@ -37,7 +37,7 @@ export function Loaded<T>({ path, outline, again, children }: Props<T>) {
 
   return (
     <>
-      {failure && <FailureNotice failure={failure} onRetry={() => void reload()} />}
+      {failure && <FailureNotice failure={failure} alone={shape === null} onRetry={() => void reload()} />}
       {shape !== null ? children(shape, reload) : !failure && <Skeleton kind={outline} />}
     </>
   );

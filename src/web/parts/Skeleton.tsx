@@ -5,7 +5,7 @@ export function Skeleton({ kind }: { kind: 'cards' | 'dashboard' | 'list' }) {
   const { t } = useWords();
   return (
     <div class={`skeleton ${kind}`} role="status">
-      <span class="unseen">{t('app.loading')}</span>
+      <h1 class="unseen">{t('app.loading')}</h1>
       <span class="bone heading" />
       {kind === 'dashboard' && <span class="bone chart" />}
       <span class="bone" />

@@ -66,7 +66,7 @@ function Connect({ connect, onConnect }: { connect: Connecting; onConnect: Props
   };
   if (connect.candidates.length === 0) return <p class="notice quiet">{t('connect.none', { course: connect.contextTitle })}</p>;
   return (
-    <form class="card panel" onSubmit={submit}>
+    <form class="card panel no-print" onSubmit={submit}>
       <h2>{t('connect.title')}</h2>
       <p>{t('connect.why', { course: connect.contextTitle })}</p>
       <fieldset class="choices">

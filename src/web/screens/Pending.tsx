@@ -58,7 +58,7 @@ function PendingCard({ row, onSettle }: { row: Row; onSettle: Props['onSettle'] 
       <h2>{row.label}</h2>
       <p>{isReason(row.because) ? t(reasonKeys[row.because]) : row.because}</p>
       <p class="faint">{t('pending.seen', { platform: row.platform, when: moment(row.lastSeen) })}</p>
-      <form class="stack" onSubmit={submit}>
+      <form class="stack no-print" onSubmit={submit}>
         {row.kind === 'deployment' ? (
           <p>{t('pending.deployment.do')}</p>
         ) : (

@@ -1,4 +1,5 @@
 /** A run's report in words, for people at a terminal. Pure. */
+import { entities as order } from '../roster/model.ts';
 import type { Counts, HeldBecause, RunReport, RunStatus } from '../sync/report.ts';
 import { counted, figure, table } from './output.ts';
 
@@ -30,7 +31,10 @@ export function told(report: RunReport, district: string, isDryRun: boolean): st
 
 function countsTold(entities: RunReport['entities']): string[] {
   const columns = ['read', 'added', 'changed', 'ended', 'unchanged', 'rejected'] as const satisfies (keyof Counts)[];
-  const rows = Object.entries(entities).map(([entity, counts]) => [entity, ...columns.map((column) => counts[column])]);
+  const rows = order.flatMap((entity) => {
+    const counts = entities[entity];
+    return counts ? [[entity, ...columns.map((column) => counts[column])]] : [];
+  });
   return rows.length ? [indented(table(['', ...columns], rows))] : [];
 }
 

@@ -8,7 +8,7 @@ import type { RunReport } from '../sync/report.ts';
 import { syncSource } from '../sync/run.ts';
 import { ensureSource, listSources, type Source } from '../sync/sources.ts';
 import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, withDb } from './context.ts';
-import { day, progressLine, result, table } from './output.ts';
+import { day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
 
@@ -28,10 +28,13 @@ function exitCodeOf(reports: RunReport[]): number {
   return reports.some((report) => report.status === 'held') ? exitCodes.held : exitCodes.done;
 }
 
-/** Runs one source with its progress shown; Ctrl-C stops it and leaves yesterday's data. */
+/** Runs one source with its progress shown; Ctrl-C while it reads stops it and leaves yesterday's data. */
 export async function syncWithProgress(db: Db, districtId: number, source: Source, options: { dryRun?: boolean } = {}): Promise<RunReport> {
   const stop = new AbortController();
-  const interrupt = () => stop.abort(new AppError('interrupted', 'stopped; nothing was applied', { consequence: 'retry' }));
+  const interrupt = () => {
+    if (!stop.signal.aborted) note('\nStopping … (a run that is already being applied is applied whole)');
+    stop.abort(new AppError('interrupted', 'you stopped it', { consequence: 'retry' }));
+  };
   process.on('SIGINT', interrupt);
   const line = progressLine(source.name);
   try {

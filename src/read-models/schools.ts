@@ -98,17 +98,16 @@ const gradesOf = (tx: Tx, schoolIds: number[]) => tx<GradeRow[]>`
     SELECT DISTINCT ON (r.line_item_id, p.school_id, p.user_id) p.school_id, p.grade, r.line_item_id, r.score, r.score_date
     FROM pupil p JOIN scored_result r ON r.student_id = p.user_id
     ORDER BY r.line_item_id, p.school_id, p.user_id, r.score_date DESC NULLS LAST, r.sourced_id DESC),
-  g AS MATERIALIZED (SELECT DISTINCT school_id, grade, line_item_id FROM score),
-  measure AS (
-    SELECT g.school_id, g.grade, m.*, a.title AS assessment, a.subject, a.skill, a.unit, b.benchmark
-    FROM g JOIN line_item m ON m.id = g.line_item_id AND m.class_id IS NULL AND m.ended_at IS NULL
-      JOIN assessment a ON a.id = m.assessment_id AND a.ended_at IS NULL LEFT JOIN LATERAL (${benchmarkFor(tx)}) b ON true)
-  SELECT m.school_id AS "schoolId", m.grade, m.id, m.assessment AS title, m.subject, m.skill, m.unit, m."window",
-    min(s.score_date) AS "from", max(s.score_date) AS "to", count(*)::int AS children,
-    CASE WHEN m.benchmark IS NOT NULL THEN (count(*) FILTER (WHERE s.score >= (m.benchmark ->> 'value')::float8))::int END AS "atOrAbove"
-  FROM measure m JOIN score s ON s.line_item_id = m.id AND s.school_id = m.school_id AND s.grade = m.grade
-  GROUP BY m.school_id, m.grade, m.id, m.assessment, m.subject, m.skill, m.unit, m."window", m.school_year, m.benchmark
-  ORDER BY m.grade, "to" DESC NULLS LAST, m.id DESC`;
+  g AS MATERIALIZED (
+    SELECT school_id, grade, line_item_id, array_agg(score) AS scores, min(score_date) AS first_on, max(score_date) AS last_on
+    FROM score GROUP BY 1, 2, 3)
+  SELECT g.school_id AS "schoolId", g.grade, m.id, a.title, a.subject, a.skill, a.unit, m."window", g.first_on AS "from", g.last_on AS "to",
+    cardinality(g.scores) AS children,
+    CASE WHEN b.benchmark IS NOT NULL THEN (
+      SELECT count(*)::int FROM unnest(g.scores) score WHERE score >= (b.benchmark ->> 'value')::float8) END AS "atOrAbove"
+  FROM g JOIN line_item m ON m.id = g.line_item_id AND m.class_id IS NULL AND m.ended_at IS NULL
+    JOIN assessment a ON a.id = m.assessment_id AND a.ended_at IS NULL LEFT JOIN LATERAL (${benchmarkFor(tx)}) b ON true
+  ORDER BY g.grade, "to" DESC NULLS LAST, m.id DESC`;
 
 /** A measure over the grades of a school is one column: its total may be known from elsewhere. */
 function gradeLines(rows: GradeRow[], policy: DisplayPolicy): School['grades'] {

@@ -44,7 +44,7 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
     if (me && route.path.length === 0) go(homeOf(me), true);
   }, [me, route]);
   useEffect(() => {
-    markNavigated();
+    if (route.path.length > 0) markNavigated();
     if (defect) forget();
   }, [route.key]);
 

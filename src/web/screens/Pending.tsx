@@ -71,13 +71,11 @@ function PendingCard({ row, onSettle }: { row: Row; onSettle: Props['onSettle'] 
         <p class="actions">
           {row.kind !== 'deployment' && (
             <button type="submit" class="main" disabled={deed.busy || !sourcedId.trim()}>
-              {t('pending.settle')}
-              <span class="unseen">: {row.label}</span>
+              {t('pending.settle')} <span class="unseen">{row.label}</span>
             </button>
           )}
           <button type="button" disabled={deed.busy} onClick={() => void settle({ dismiss: true })}>
-            {t('pending.dismiss')}
-            <span class="unseen">: {row.label}</span>
+            {t('pending.dismiss')} <span class="unseen">{row.label}</span>
           </button>
         </p>
       </form>

@@ -57,7 +57,8 @@ export function Present({ shape, measure, onLeave }: Props) {
   };
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (keys || event.ctrlKey || event.metaKey || event.altKey) return;
+      const elsewhere = document.querySelector('dialog[open]') !== null || event.ctrlKey || event.metaKey || event.altKey;
+      if (elsewhere) return;
       const onButton = event.target instanceof HTMLButtonElement && (event.key === ' ' || event.key === 'Enter');
       const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (onButton || (!deed && !blank)) return;

@@ -46,13 +46,11 @@ function SourceCard({ source: { id, name, kind, lastRun, lastApplied } }: { sour
       <p class="actions">
         {lastRun && (
           <a class={lastRun.status === 'held' ? 'button main' : 'button'} href={`#/sync/runs/${encodeURIComponent(lastRun.id)}`}>
-            {t(lastRun.status === 'held' ? 'sync.review' : 'sync.lastRun')}
-            <span class="unseen">: {name}</span>
+            {t(lastRun.status === 'held' ? 'sync.review' : 'sync.lastRun')} <span class="unseen">{name}</span>
           </a>
         )}
         <a class="button" href={`#/sync/sources/${encodeURIComponent(id)}`}>
-          {t('sync.allRuns')}
-          <span class="unseen">: {name}</span>
+          {t('sync.allRuns')} <span class="unseen">{name}</span>
         </a>
       </p>
     </li>

@@ -1,0 +1,246 @@
+/** What people come to do, by keyboard alone, against a server that notes what it was asked. */
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { describeInBrowser, openBrowser } from '../setup/browser.ts';
+import { focusedText, visible } from './in-page.ts';
+import { type Fixture, serveFixtures } from './server.ts';
+
+describeInBrowser('a visit', () => {
+  let server: Fixture;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([serveFixtures(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1280, height: 800 } });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    server.deeds.length = 0;
+  });
+  afterEach(() => context.close());
+
+  const arrive = (as: string) => page.goto(`${server.url}/app/#ticket=${as}`);
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+  /** Tabs until the focus is there, as a person would: what cannot be reached is a failure. */
+  async function tabTo(words: string): Promise<void> {
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press('Tab');
+      if ((await focusedText(page)).startsWith(words)) return;
+    }
+    throw new Error(`no amount of tabs leads to ${words}`);
+  }
+
+  test('a teacher goes from the launch to the projector without a mouse', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.keyboard.press('Tab');
+    expect(await focusedText(page)).toBe('Skip to the page');
+    await page.keyboard.press('Enter');
+    await tabTo('Room 12');
+    await page.keyboard.press('Enter');
+    await heading('15 of 22 children can read 40 words in one minute');
+    expect(await focusedText(page)).toMatch(/^15 of 22 children/);
+    await tabTo('Open the meeting');
+    await page.keyboard.press('Enter');
+    await heading('Team meeting');
+    await tabTo('Present');
+    await page.keyboard.press('Enter');
+    await heading('How to read the chart');
+    expect(server.deeds).toEqual(['POST /api/meetings/5/present {}']);
+
+    await page.keyboard.press('Space');
+    await heading('The benchmark is 40 words');
+    await page.keyboard.press('ArrowRight');
+    await heading('15 of 22 children can read 40 words in one minute');
+    await page.keyboard.press('ArrowRight');
+    await heading('19 of 20 children grew since last time');
+    await page.keyboard.press('ArrowLeft');
+    await heading('15 of 22 children can read 40 words in one minute');
+    await page.keyboard.press('l');
+    await heading('15 de 22 niños pueden leer 40 palabras en un minuto');
+    await page.keyboard.press('l');
+    await page.keyboard.press('b');
+    expect(await page.locator('.blank').count()).toBe(1);
+    expect(await page.locator('svg, h1').count()).toBe(0);
+    await page.keyboard.press('b');
+    await heading('15 of 22 children can read 40 words in one minute');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await heading('Team meeting');
+  });
+
+  test('the projector shows numbers and values, and nothing that leads to a child, a class or a school', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.evaluate(`location.hash = '#/present/5'`);
+    await heading('How to read the chart');
+    for (const step of [1, 2, 3, 4]) {
+      const everything = await page.evaluate<string>('document.title + document.documentElement.outerHTML');
+      expect({ step, found: everything.match(/Reyes|Haddad|Room 12|Alder|Willow/g) }).toEqual({ step, found: null });
+      await page.keyboard.press('ArrowRight');
+    }
+  });
+
+  test('a teacher draws new numbers, and is asked first', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.evaluate(`location.hash = '#/meetings/5'`);
+    await heading('Team meeting');
+    await tabTo('Draw new numbers');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Draw new numbers for everyone?' }).waitFor();
+    expect(server.deeds).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(server.deeds).toEqual(['POST /api/meetings/5/redraw {}']);
+  });
+
+  test('a teacher connects the course to a class', async () => {
+    await arrive('connecting');
+    await heading('My classes');
+    await page.getByLabel('Room 12').check();
+    await page.getByRole('button', { name: 'Connect this class' }).click();
+    await heading(/^15 of 22/);
+    expect(server.deeds).toEqual(['POST /api/connect {"classId":"7"}']);
+  });
+
+  test('a launch from a connected course opens its class', async () => {
+    await arrive('launched');
+    await heading(/^15 of 22/);
+  });
+
+  test('a parent sees growth first, then the benchmark, then the class; the number only when asked', async () => {
+    await arrive('oneChild');
+    await heading('Amira');
+    const order = await page.locator('section h2, section h3').allTextContents();
+    expect(order).toEqual(['Amira went from 27 to 36 words', 'The benchmark', 'The class today', 'The class picture and you']);
+    expect(await page.getByText('Today’s number').count()).toBe(0);
+    expect(await page.locator('.spot').count()).toBe(0);
+    await tabTo('Show my child’s number');
+    await page.keyboard.press('Enter');
+    await page.getByText('Today’s number is 11.').waitFor();
+  });
+
+  test('a parent takes the mark off the class picture, and puts it back', async () => {
+    await arrive('guardian');
+    await heading('My children');
+    await tabTo('Amira');
+    await page.keyboard.press('Enter');
+    await heading('Amira');
+    await page.getByRole('switch').focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Your child’s mark is off the class picture.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await page.getByText('Your child’s mark is on the class picture.').waitFor();
+    expect(server.deeds).toEqual(['POST /api/children/71/opt-out {"out":true}', 'POST /api/children/71/opt-out {"out":false}']);
+  });
+
+  test('the launch’s language is used, another can be chosen, and the choice lasts', async () => {
+    await arrive('hispanic');
+    await heading('Mis hijos');
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading('My children');
+    await page.reload();
+    await heading('My children');
+  });
+
+  test('teacher’s and family’s views are two doors', async () => {
+    await arrive('both');
+    await heading('My classes');
+    await page.getByRole('link', { name: 'My family' }).click();
+    await heading('My children');
+    expect(await page.getByText('Room 12').count()).toBe(0);
+  });
+
+  test('the ticket leaves the address at once, and a reload goes on without it', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    expect(page.url()).toBe(`${server.url}/app/#/classes`);
+    await page.reload();
+    await heading('My classes');
+  });
+
+  test('an ended visit says what to do', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.evaluate(`sessionStorage.clear()`);
+    await page.reload();
+    await heading('Your visit has ended');
+    await page.getByText('open this page again from your course').waitFor();
+  });
+
+  test('without a signal what is on screen stays, and the page tries again by itself', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await context.setOffline(true);
+    await page.getByText('You are offline.').waitFor();
+    await page.getByRole('link', { name: 'Room 12' }).click();
+    await page.getByRole('heading', { name: 'We could not reach the school’s server.' }).waitFor();
+    await context.setOffline(false);
+    await heading(/^15 of 22/);
+  });
+
+  test('district IT approves a held run, and is asked first', async () => {
+    await arrive('it');
+    await heading('1 source needs you');
+    await page.getByRole('link', { name: 'Review and decide Reading scores' }).click();
+    await heading('Run of Reading scores');
+    await page.getByText('Scores: 900 of 2,300 would end. That is more than the limit.').waitFor();
+    await page.getByRole('button', { name: 'Approve and apply' }).click();
+    await page.getByRole('dialog', { name: 'Apply this run now?' }).getByRole('button', { name: 'Approve and apply' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(server.deeds).toEqual(['POST /api/sync/runs/42/approve {}']);
+  });
+
+  test('district IT says which record somebody is, or puts them aside', async () => {
+    await arrive('it');
+    await heading('1 source needs you');
+    await page.getByRole('link', { name: '3 people or courses' }).click();
+    await heading('Waiting to be matched');
+    await page.getByLabel('sourcedId of the record').first().fill(' stu-1 ');
+    await page.getByRole('button', { name: 'Match T. Nguyen' }).click();
+    await page.getByRole('button', { name: 'Put aside 12:8865aa' }).click();
+    await page.getByText('Done.').waitFor();
+    expect(server.deeds).toEqual(['POST /api/pending/1 {"sourcedId":"stu-1"}', 'POST /api/pending/4 {"dismiss":true}']);
+  });
+
+  test('the same data stands beside every picture as a table', async () => {
+    await arrive('launched');
+    await heading(/^15 of 22/);
+    await page.getByText('Show as a table').first().press('Enter');
+    const rows = await visible(page, '.twin[open] tbody tr');
+    expect(rows).toHaveLength(22);
+  });
+
+  test('a first dashboard costs at most 60 KB of script', async () => {
+    const scripts: Promise<Buffer>[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) scripts.push(response.body());
+    });
+    await arrive('launched');
+    await heading(/^15 of 22/);
+    const bytes = (await Promise.all(scripts)).reduce((sum, script) => sum + gzipSync(script).length, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(60 * 1024);
+  });
+
+  test('nothing jumps when a dashboard arrives', async () => {
+    await page.addInitScript(`
+      window.shift = 0;
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })
+        .observe({ type: 'layout-shift', buffered: true });`);
+    await arrive('launched');
+    await heading(/^15 of 22/);
+    await page.waitForTimeout(300);
+    expect(await page.evaluate<number>('window.shift')).toBeLessThan(0.05);
+  });
+});

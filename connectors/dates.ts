@@ -1,8 +1,18 @@
 /** Dates as sources write them, to `YYYY-MM-DD`. Pure; remembers what it has seen, as a roster repeats a few hundred dates a million times. */
 
 /** How a date was written: `iso` is right, `unreadable` has no date, the rest were understood. */
-export type Spelling = 'iso' | 'datetime' | 'month_first' | 'day_first' | 'compact' | 'unreadable';
-export type ReadDate = { date: string | null; spelling: Spelling };
+type Spelling = 'iso' | 'datetime' | 'month_first' | 'day_first' | 'compact' | 'unreadable';
+type ReadDate = { date: string | null; spelling: Spelling };
+
+/** What to say of a column written so. */
+export const saidOf: Record<Spelling, string> = {
+  iso: 'is a date',
+  datetime: 'is not written YYYY-MM-DD; read as the day of a date and time',
+  month_first: 'is not written YYYY-MM-DD; read as month, day, year',
+  day_first: 'is not written YYYY-MM-DD; read as day, month, year',
+  compact: 'is not written YYYY-MM-DD; read as year, month, day',
+  unreadable: 'is not a date',
+};
 
 const remembered = new Map<string, ReadDate>();
 const mostRemembered = 5000;

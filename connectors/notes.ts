@@ -14,7 +14,8 @@ export class Notes {
   readonly file: string | null;
   private readonly entity: Entity;
   private found: Problem[] = [];
-  private readonly repeated = new Map<string, Repeated>();
+  /** By code, then by field. */
+  private readonly repeated = new Map<string, Map<string, Repeated>>();
 
   constructor(entity: Entity, file: string | null) {
     this.entity = entity;
@@ -39,6 +40,13 @@ export class Notes {
     this.count(code, message, place);
   }
 
+  /** Counts a habit that is known already, before anybody words it: a million rows may have it. */
+  again(code: string, field: string): boolean {
+    const known = this.repeated.get(code)?.get(field);
+    if (known) known.count++;
+    return known !== undefined;
+  }
+
   /** Everything so far, and from then on nothing of it. */
   take(): Findings[] {
     if (this.found.length === 0) return [];
@@ -49,7 +57,7 @@ export class Notes {
 
   /** At the end of the file: the rest of the warnings, counted. */
   finish(): Findings[] {
-    for (const { problem, count, places } of this.repeated.values()) {
+    for (const { problem, count, places } of [...this.repeated.values()].flatMap((of) => [...of.values()])) {
       if (places === 0) this.found.push(count === 1 ? problem : { ...problem, message: `${problem.message} (${thousands(count)} rows)` });
       else if (count > places) {
         const message = `${problem.message} (and ${thousands(count - places)} more)`;
@@ -61,14 +69,16 @@ export class Notes {
   }
 
   private count(code: string, message: string, place: Place): Repeated {
-    const key = `${code}\0${place.field ?? ''}`;
-    const known = this.repeated.get(key);
+    const field = place.field ?? '';
+    const ofCode = this.repeated.get(code) ?? new Map<string, Repeated>();
+    this.repeated.set(code, ofCode);
+    const known = ofCode.get(field);
     if (known) {
       known.count++;
       return known;
     }
     const first = { problem: this.problem('warning', code, message, place), count: 1, places: 0 };
-    this.repeated.set(key, first);
+    ofCode.set(field, first);
     return first;
   }
 

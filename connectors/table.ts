@@ -6,7 +6,7 @@
 
 import type { Entity } from '../src/roster/model.ts';
 import { Csv } from './csv.ts';
-import { readDate } from './dates.ts';
+import { readDate, saidOf } from './dates.ts';
 import type { SourceFile } from './files.ts';
 import { readGrade } from './grades.ts';
 import { bare, type Column, readHeader, type Shape } from './header.ts';
@@ -125,7 +125,7 @@ export class Table {
   /** Text that should be there; a blank is kept as a blank. */
   text(column: Column): string {
     const value = this.raw(column);
-    if (value === '') this.notes.habit('recommended_blank', `${column.name} is blank; fill it in at the source`, this.place(column));
+    if (value === '') this.habit('recommended_blank', column, 'is blank; fill it in at the source');
     return value;
   }
 
@@ -134,31 +134,23 @@ export class Table {
     const value = this.raw(column);
     if (value === '') return null;
     const known = vocabulary.get(value) ?? vocabulary.get(value.toLowerCase());
-    if (known === undefined) {
+    if (known === value) return known;
+    if (known !== undefined) this.habit('word_spelling', column, 'is spelt otherwise than the format has it; understood');
+    else if (!value.startsWith('ext:')) {
       this.doubt();
-      if (!value.startsWith('ext:'))
-        this.notes.habit('word_unknown', `${column.name} has a word that is not of the format; kept`, this.place(column));
-      return value;
+      this.habit('word_unknown', column, 'has a word that is not of the format; kept');
     }
-    if (known !== value)
-      this.notes.habit('word_spelling', `${column.name} is spelt otherwise than the format has it; understood`, this.place(column));
-    return known;
+    return known ?? value;
   }
 
   date(column: Column): string | null {
     const value = this.raw(column);
     if (value === '') return null;
     const { date, spelling } = readDate(value);
-    if (spelling === 'iso' || (date !== null && !this.strict && spelling !== 'day_first')) return date;
-    if (date === null) this.doubt();
-    if (date === null)
-      this.notes.warn('date_unreadable', `${column.name} is not a date and was left empty; write YYYY-MM-DD`, this.place(column));
-    else
-      this.notes.habit(
-        'date_spelling',
-        `${column.name} is not written YYYY-MM-DD; read as ${spelling.replace('_', ' ')}`,
-        this.place(column),
-      );
+    if (date === null) this.strange('date_unreadable', column, 'is not a date and was left empty; write YYYY-MM-DD');
+    else if (spelling === 'day_first' || (this.strict && spelling !== 'iso')) {
+      this.habit('date_spelling', column, saidOf[spelling]);
+    }
     return date;
   }
 
@@ -166,8 +158,7 @@ export class Table {
     const value = this.raw(column);
     if (value === '') return null;
     const number = readNumber(value);
-    if (number === null) this.doubt();
-    if (number === null) this.notes.warn('number_unreadable', `${column.name} is not a number and was left empty`, this.place(column));
+    if (number === null) this.strange('number_unreadable', column, 'is not a number and was left empty');
     return number;
   }
 
@@ -178,20 +169,19 @@ export class Table {
     if (value === 'false') return false;
     if (value === '') return whenBlank;
     const read = readBoolean(value);
-    if (read === null) {
-      this.doubt();
-      const message = `${column.name} is neither true nor false`;
-      if (whenUnreadable === null) this.refuse('boolean_unreadable', message, column.name);
-      else this.notes.warn('boolean_unreadable', `${message}; read as ${whenUnreadable}`, this.place(column));
-      return whenUnreadable ?? false;
-    }
-    this.notes.habit('boolean_spelling', `${column.name} is not written true or false; understood`, this.place(column));
-    return read;
+    if (read !== null) this.habit('boolean_spelling', column, 'is not written true or false; understood');
+    else if (whenUnreadable !== null) this.strange('boolean_unreadable', column, `is neither true nor false; read as ${whenUnreadable}`);
+    else this.refuse('boolean_unreadable', `${column.name} is neither true nor false`, column.name);
+    return read ?? whenUnreadable ?? false;
   }
 
-  /** Null when the source does not say. */
+  /** Null when the source does not say, or not clearly. */
   maybe(column: Column): boolean | null {
-    return this.csv.value(column.index) === '' ? null : this.boolean(column, false, null);
+    const value = this.raw(column);
+    if (value === '') return null;
+    const read = readBoolean(value);
+    if (read === null) this.strange('boolean_unreadable', column, 'is neither true nor false and was left empty');
+    return read;
   }
 
   list(column: Column): string[] {
@@ -207,9 +197,18 @@ export class Table {
   grades(column: Column): string[] {
     return this.list(column).map((written) => {
       const grade = readGrade(written);
-      if (grade !== written) this.notes.habit('grade_spelling', `${column.name} is not a grade code; understood`, this.place(column));
+      if (grade !== written) this.habit('grade_spelling', column, 'is not a grade code; understood');
       return grade;
     });
+  }
+
+  habit(code: string, column: Column, says: string): void {
+    if (!this.notes.again(code, column.name)) this.notes.habit(code, `${column.name} ${says}`, this.place(column));
+  }
+
+  private strange(code: string, column: Column, says: string): void {
+    this.doubt();
+    this.notes.warn(code, `${column.name} ${says}`, this.place(column));
   }
 
   place(column: Column | null) {

@@ -98,14 +98,12 @@ async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullO
 function isRemoved(table: Table, column: { name: string; index: number }, mode: 'bulk' | 'delta'): boolean {
   const status = table.raw(column);
   if (status === '') {
-    if (mode === 'delta') table.notes.habit('status_blank', 'status is blank in a delta file; read as active', table.place(column));
+    if (mode === 'delta') table.habit('status_blank', column, 'is blank in a delta file; read as active');
     return false;
   }
   const word = status.toLowerCase();
-  if (mode === 'bulk')
-    table.notes.habit('status_in_bulk', 'status should be blank in a bulk file; it was heeded all the same', table.place(column));
-  else if (word !== status)
-    table.notes.habit('word_spelling', 'status is spelt otherwise than the format has it; understood', table.place(column));
+  if (mode === 'bulk') table.habit('status_in_bulk', column, 'should be blank in a bulk file; it was heeded all the same');
+  else if (word !== status) table.habit('word_spelling', column, 'is spelt otherwise than the format has it; understood');
   if (word === 'active') return false;
   if (word === 'tobedeleted' || word === 'inactive') return true;
   table.refuse('status_unreadable', 'status is neither active nor tobedeleted', column.name);

@@ -21,6 +21,12 @@ const list: { who: string; key: CastKey; course: string; roles: Role[]; see: str
 
 export const doors = (platform: Platform) => list.map((door) => ({ ...door, open: platform.launchUrl(door.key, door.course) }));
 
+export const addresses = (platform: Platform, url: string) => ({
+  url,
+  platform: platform.url,
+  open: Object.fromEntries(doors(platform).map(({ key, open }) => [key, open])),
+});
+
 export function doorsTold(platform: Platform, url: string, ready: string): string {
   const lines = doors(platform).map(({ who, key, see, open }) => {
     const { givenName, familyName } = cast[key];

@@ -12,10 +12,10 @@ import { secretOf, startService } from '../main.ts';
 import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
-import { doors, doorsTold } from './demo-doors.ts';
+import { addresses, doors, doorsTold } from './demo-doors.ts';
 import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
-import { note } from './output.ts';
+import { note, result } from './output.ts';
 import { untilStopped } from './serve.ts';
 import { syncWithProgress } from './sync.ts';
 
@@ -40,8 +40,8 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   try {
     await register(db, district, platform);
     const ready = `Ready in ${Math.round((Date.now() - started) / 1000)} seconds.`;
-    if (options.once) return await checkDoors(platform, url, ready);
-    process.stdout.write(`${doorsTold(platform, url, ready)}\n`);
+    if (options.once) return await checkDoors(platform, url, ready, options.json);
+    result(options.json, addresses(platform, url), () => doorsTold(platform, url, ready));
     await untilStopped();
     note('\nStopping …');
   } finally {
@@ -85,7 +85,7 @@ async function register(db: Db, district: District, platform: Platform): Promise
 }
 
 /** Goes in at every door. @throws AppError `demo_failed` naming the first one that stays shut, or opens on the wrong room */
-async function checkDoors(platform: Platform, url: string, ready: string): Promise<void> {
+async function checkDoors(platform: Platform, url: string, ready: string, json?: boolean): Promise<void> {
   note(ready);
   for (const path of ['/healthz', '/readyz', '/app/']) {
     const answer = await fetch(`${url}${path}`);
@@ -96,7 +96,7 @@ async function checkDoors(platform: Platform, url: string, ready: string): Promi
     if (me.roles.join() !== roles.join()) throw new AppError('demo_failed', `${who} comes in as ${me.roles.join(', ') || 'nobody'}`);
     note(`  ${who}: comes in as ${roles.join(' and ')}`);
   }
-  process.stdout.write('Every door opens.\n');
+  result(json, { ...addresses(platform, url), ok: true }, () => 'Every door opens.');
 }
 
 /** The wanted port, or the next one that nobody listens on. 0: any. */

@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { withDb } from './context.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { leaf, withDb } from './context.ts';
 
-export type DemoOptions = { port: number; platformPort: number; once?: boolean };
+export type DemoOptions = { port: number; platformPort: number; once?: boolean; json?: boolean };
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -10,15 +10,13 @@ function portOf(text: string): number {
 }
 
 export function demo(): Command {
-  return new Command('demo')
-    .description('load a sample district, start the service and a simulated school platform, and say what to open')
+  return leaf('demo', 'load a sample district, start the service and a simulated school platform, and say what to open', [
+    'demo --port 8080',
+  ])
     .option('--port <n>', 'of the service; the next free one when it is taken', portOf, 4000)
     .option('--platform-port <n>', 'of the simulated school platform', portOf, 4100)
     .option('--once', 'check that every page answers, then stop: for automated runs')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ aptt demo --port 8080\n\nIts data is kept under APTT_DATA_DIR (./data); a second start is faster.',
-    )
+    .addHelpText('after', '\nIts data is kept under APTT_DATA_DIR (./data); a second start is faster.')
     .action(async (options: DemoOptions) => {
       // Loaded here, so that the other commands start without the weight of two web servers.
       const { runDemo } = await import('./demo-run.ts');

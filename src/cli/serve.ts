@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodes, leaf, withDb } from './context.ts';
-import { note } from './output.ts';
+import { result } from './output.ts';
 
 /**
  * Until somebody stops the process: Ctrl-C, or the manager that started it. One Ctrl-C can arrive twice, from the terminal and from npm;
@@ -20,12 +20,12 @@ export const untilStopped = (): Promise<void> =>
 export function serve(): Command {
   return leaf('serve', 'run the service', ['serve'])
     .addHelpText('after', '\nPORT, APTT_URL, DATABASE_URL and the other settings come from the environment.')
-    .action(async () => {
+    .action(async (options: { json?: boolean }) => {
       // Loaded here, so that the other commands start without a web server's weight.
       const { secretOf, startService } = await import('../main.ts');
       await withDb(async (db, env) => {
         const service = await startService({ db, url: env.url, port: env.port, secret: secretOf(env), log: env.log });
-        note(`APTT Connect answers at ${service.url}. Stop it with Ctrl-C.`);
+        result(options.json, { url: service.url }, () => `APTT Connect answers at ${service.url}. Stop it with Ctrl-C.`);
         await untilStopped();
         await service.close();
       });

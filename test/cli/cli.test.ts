@@ -201,6 +201,18 @@ describe('platforms', () => {
   });
 });
 
+test('serve says where it answers, and ends well when it is told to stop', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'serve', '--json'], {
+    env: { ...environment, PORT: '0', APTT_LOG: 'silent' },
+  });
+  const out = await new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve));
+  const { url } = JSON.parse(out) as { url: string };
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
 test('doctor names every check, and what to do where one does not pass', async () => {
   const checked = json(await aptt('doctor --json')) as { findings: { outcome: string; text: string; hint?: string }[] };
   expect(checked.findings.map((finding) => finding.text).join('\n')).toMatch(/Node[\s\S]*data folder[\s\S]*PostgreSQL[\s\S]*schema/);

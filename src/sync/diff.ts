@@ -43,14 +43,17 @@ export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Prom
  */
 export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
   const table = staged(scope.runId).rows(entity);
-  const repeated = await tx.unsafe(`SELECT 1 FROM ${table} GROUP BY sourced_id HAVING count(*) > 1 LIMIT 1`);
-  if (repeated.length === 0) return [];
+  // Of two rows about one child and guardian, the one that forbids contact is the one to keep.
+  const first = entity === 'guardianships' ? 's.no_contact DESC, ' : '';
   return tx.unsafe<{ sourcedId: string; line: number | null; f: number; same: boolean }[]>(`
-    WITH ranked AS (
-      SELECT ctid, hash, first_value(hash) OVER same AS first_hash, row_number() OVER same AS n FROM ${table}
-      WINDOW same AS (PARTITION BY sourced_id ORDER BY f, line, ctid)
-    )
-    DELETE FROM ${table} s USING ranked r WHERE s.ctid = r.ctid AND r.n > 1
+    WITH repeated AS MATERIALIZED (SELECT sourced_id FROM ${table} GROUP BY sourced_id HAVING count(*) > 1),
+    ranked AS (
+      SELECT s.ctid, s.hash, first_value(s.hash) OVER same AS first_hash, row_number() OVER same AS n FROM ${table} s JOIN repeated USING (sourced_id)
+      WINDOW same AS (PARTITION BY s.sourced_id ORDER BY ${first}s.f, s.line, s.ctid)
+    ),
+    -- an array: the ids of the few repeated rows lead straight to them
+    extra AS (SELECT array_agg(ctid) AS ids FROM ranked WHERE n > 1)
+    DELETE FROM ${table} s USING ranked r WHERE s.ctid = ANY((SELECT ids FROM extra)::tid[]) AND s.ctid = r.ctid
     RETURNING s.sourced_id AS "sourcedId", s.line, s.f, s.hash = r.first_hash AS same`);
 }
 
@@ -134,13 +137,14 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     columns: ['user_id'],
     matched: [],
   });
-  return sum(own, alias);
+  return together(own, alias);
 }
 
-const sum = (a: Difference, b: Difference): Difference => ({
+const together = (a: Difference, b: Difference): Difference => ({
   added: a.added + b.added,
   changed: a.changed + b.changed,
-  ended: a.ended + b.ended,
+  // A person who turns out to be a user of another source is not gone.
+  ended: Math.max(0, a.ended - b.added) + b.ended,
   staged: a.staged + b.staged,
   active: a.active + b.active,
 });
@@ -173,18 +177,22 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
   }
   const moved = keyed.map((r) => ` OR t.${r.name} IS DISTINCT FROM COALESCE(${r.found}, t.${r.name})`).join('');
   const list = columns.map((name) => `s.${name}`).join(', ');
-  const gone = `SELECT x.sourced_id FROM ${staged(runId).removed} x WHERE x.entity = '${entity}'`;
-  const safe = `SELECT x.sourced_id FROM ${staged(runId).rejected} x WHERE x.entity = '${entity}'`;
-  const ended = complete ? `t.ended_at IS NULL AND t.sourced_id NOT IN (${safe})` : `t.ended_at IS NULL AND t.sourced_id IN (${gone})`;
-  await tx.unsafe(`
-    SET LOCAL enable_mergejoin = off; SET LOCAL enable_nestloop = off;
-    CREATE UNLOGGED TABLE ${delta} AS
+  const differs = `t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}`;
+  const head = `CREATE UNLOGGED TABLE ${delta} AS
     SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
-      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' ELSE 'c' END AS op
-    FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
-    WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND ${ended})
-      OR (s.sourced_id IS NOT NULL AND (t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}));
-    SET LOCAL enable_mergejoin = on; SET LOCAL enable_nestloop = on`);
+      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' ELSE 'c' END AS op`;
+  const names = staged(runId);
+  if (complete) {
+    await tx.unsafe(`${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
+      WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}));
+      DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`);
+  } else {
+    // Outside a complete listing only a row that asks for it ends a record.
+    await tx.unsafe(`${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins} WHERE t.sourced_id IS NULL OR ${differs};
+      INSERT INTO ${delta} (sourced_id, op) SELECT DISTINCT x.sourced_id, 'e' FROM ${names.removed} x
+        JOIN (${ours}) t ON t.sourced_id = x.sourced_id LEFT JOIN ${rows} s ON s.sourced_id = x.sourced_id
+        WHERE x.entity = '${entity}' AND t.ended_at IS NULL AND s.sourced_id IS NULL`);
+  }
   const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);

@@ -52,6 +52,8 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
 
 async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
+  // Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here.
+  await tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
   await requireRows(tx, scope, checked, spoken);
   await dropDeltas(tx, scope, spoken);
   const differences = new Map<Entity, Difference>();
@@ -170,8 +172,8 @@ async function families(tx: Tx): Promise<RunReport['guardians']> {
       WHERE r.ended_at IS NULL AND u.ended_at IS NULL GROUP BY 1
     )
     SELECT (SELECT count(*) FROM link)::int AS linked,
-      (SELECT count(*) FROM person WHERE guardian AND user_id NOT IN (SELECT guardian_id FROM link))::int AS parents,
-      (SELECT count(*) FROM person WHERE student AND user_id NOT IN (SELECT student_id FROM link))::int AS children`;
+      (SELECT count(*) FROM person WHERE guardian AND NOT EXISTS (SELECT 1 FROM link WHERE guardian_id = user_id))::int AS parents,
+      (SELECT count(*) FROM person WHERE student AND NOT EXISTS (SELECT 1 FROM link WHERE student_id = user_id))::int AS children`;
   return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
 }
 

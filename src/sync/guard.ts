@@ -10,8 +10,9 @@ import type { HeldBecause } from './report.ts';
 export type Limits = {
   /** 0 to 1, of an entity's living records. */
   maxEndedShare: number;
-  /** 0 to 1. */
+  /** 0 to 1; judged from `changedFrom` changes on: the one district of a district may be renamed. */
   maxChangedShare: number;
+  changedFrom: number;
   /** 0 to 1, of one class's students. */
   maxClassLoss: number;
   /** Classes smaller than this are not judged on their own. */
@@ -20,7 +21,14 @@ export type Limits = {
   maxHeldClasses: number;
 };
 
-export const limits: Limits = { maxEndedShare: 0.1, maxChangedShare: 0.75, maxClassLoss: 0.5, classFrom: 5, maxHeldClasses: 0.1 };
+export const limits: Limits = {
+  maxEndedShare: 0.1,
+  maxChangedShare: 0.75,
+  changedFrom: 5,
+  maxClassLoss: 0.5,
+  classFrom: 5,
+  maxHeldClasses: 0.1,
+};
 
 export type Evidence = {
   entity: Entity;
@@ -44,7 +52,8 @@ export function judge(evidence: readonly Evidence[], within: Limits = limits): H
     if (!complete && !harmless.has(closing?.because ?? 'interrupted')) because('incomplete', entity, read, active);
     else if (complete && read === 0 && active > 0) because('zero_rows', entity, 0, active);
     else if (ended > active * within.maxEndedShare) because('too_many_ended', entity, ended, active);
-    if (changed > 0 && active > 0 && changed > active * within.maxChangedShare) because('too_many_changed', entity, changed, active);
+    if (active > 0 && changed >= within.changedFrom && changed > active * within.maxChangedShare)
+      because('too_many_changed', entity, changed, active);
   }
   return reasons;
 }

@@ -2,23 +2,24 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { openSession, redeemTicket, type SessionRole } from '../../src/access/session.ts';
 import { createServer } from '../../src/api/server.ts';
 import type { Db } from '../../src/db/db.ts';
 
-const secret = 'a secret of at least thirty-two characters';
+export const secret = 'a secret of at least thirty-two characters';
 
 export type Answer = { status: number; body: unknown; text: string; headers: Headers };
 export type Api = Awaited<ReturnType<typeof startApi>>;
 
-export async function startApi(db: Db, options: { limits?: { perSession: number; perAddress: number } } = {}) {
+export async function startApi(db: Db, options: { limits?: { perSession: number; perAddress: number }; log?: Logger } = {}) {
   const server = createHttpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`; // a listening TCP server has an address object
   const limits = options.limits ?? { perSession: 1e6, perAddress: 1e6 };
+  const log = options.log ?? pino({ level: 'silent' });
   const framedBy = async () => ['https://lms.example.org'];
-  const app = createServer({ db, url, secret, lti: express.Router(), framedBy, webFolder: 'none', log: pino({ level: 'silent' }), limits });
+  const app = createServer({ db, url, secret, lti: express.Router(), framedBy, webFolder: 'none', log, limits });
   server.on('request', app);
 
   const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {

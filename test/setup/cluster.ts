@@ -1,5 +1,5 @@
 /** One throw-away PostgreSQL for the whole test run, with a migrated template that every test file copies. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -9,6 +9,7 @@ import { migrate } from '../../src/db/migrate.ts';
 
 export async function startCluster(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'aptt-test-'));
+  chmodSync(folder, 0o755); // root's server runs under another account, which must reach it
   const server = await startEmbedded(folder, { fast: true });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin`CREATE DATABASE aptt_template`;

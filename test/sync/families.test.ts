@@ -1,0 +1,93 @@
+/** Contacts and scores of other systems, joined to the roster by rule. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { syncSource } from '../../src/sync/run.ts';
+import { addSource, type Source } from '../../src/sync/sources.ts';
+import { freshDatabase, newDistrict } from '../setup/database.ts';
+import { csv, files, folder, type School, school, write } from './feed.ts';
+
+const db = await freshDatabase();
+afterAll(() => db.close());
+
+let district: number;
+let path: string;
+let sis: Source;
+let contacts: Source;
+
+beforeEach(async () => {
+  path = folder();
+  district = await newDistrict(db);
+  sis = await addSource(db, district, { name: 'sis', kind: 'oneroster-csv', settings: { path } });
+  contacts = await addSource(db, district, { name: 'contacts', kind: 'contacts-csv', settings: { path: `${path}/contacts.txt.csv` } });
+});
+afterEach(() => rmSync(path, { recursive: true, force: true }));
+
+const night = (of: School) => {
+  write(path, files(of));
+  return syncSource(db, district, sis, { actor: 'test' });
+};
+
+const header = 'studentUniqueId,contactUniqueId,givenName,familyName,relation,primaryContact,noContact,language'.split(',');
+const delivered = (rows: string[][]) => {
+  writeFileSync(`${path}/contacts.txt.csv`, csv([header, ...rows]));
+  return syncSource(db, district, contacts, { actor: 'test' });
+};
+
+const links = () =>
+  db.inDistrict(
+    district,
+    (tx) => tx`SELECT c.sourced_id AS child, g.sourced_id AS guardian, s.name AS of, l.no_contact
+    FROM guardianship l JOIN "user" c ON c.id = l.student_id JOIN "user" g ON g.id = l.guardian_id JOIN source s ON s.id = g.source_id
+    WHERE l.ended_at IS NULL AND l.source_id = ${contacts.id} ORDER BY 1, 2`,
+  );
+
+const unlinked: School = { ...school(20), children: school(20).children.map(({ agents: _, ...child }) => child) };
+
+test('a contact is linked to the child whose student number it names', async () => {
+  await night(unlinked);
+  const report = await delivered([['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']]);
+  expect(report).toMatchObject({ status: 'applied', guardians: { linked: 1, childrenWithoutParent: 19 } });
+  expect(await links()).toEqual([{ child: 'c1', guardian: '900', of: 'contacts', no_contact: false }]);
+});
+
+test('a contact the roster knows already is that person, not a second one', async () => {
+  await night({ ...unlinked, guardians: [{ id: 'g1', userIds: '{contactUniqueId:900}' }] });
+  await delivered([['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']]);
+  expect(await links()).toEqual([{ child: 'c1', guardian: 'g1', of: 'sis', no_contact: false }]);
+  expect(await db.inDistrict(district, (tx) => tx`SELECT 1 FROM "user" WHERE given_name = 'Ada'`)).toHaveLength(0);
+});
+
+test('a child nobody knows yet is put aside by name of the code, and linked the night after they arrive', async () => {
+  await night(unlinked);
+  const rows = [['n-c21', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']];
+  const report = await delivered(rows);
+  expect(report.entities.guardianships).toMatchObject({ read: 1, rejected: 1 });
+  expect(report.problems).toContainEqual(expect.objectContaining({ code: 'no_match', line: 2, field: 'studentSourcedId' }));
+  await night({ ...unlinked, children: [...unlinked.children, { id: 'c21', class: 'k2' }] });
+  expect(await delivered(rows)).toMatchObject({ status: 'applied', guardians: { linked: 1 } });
+});
+
+test('the roster learns of a contact later: the link moves to that person', async () => {
+  await night(unlinked);
+  const rows = [['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']];
+  await delivered(rows);
+  await night({ ...unlinked, guardians: [...(unlinked.guardians ?? []), { id: 'g900', userIds: '{contactUniqueId:900}' }] });
+  await delivered(rows);
+  expect(await links()).toEqual([{ child: 'c1', guardian: 'g900', of: 'sis', no_contact: false }]);
+});
+
+test('an order that forbids contact wins over a row that does not speak of it', async () => {
+  await night(unlinked);
+  await delivered([
+    ['n-c1', '900', 'Ada', 'Test', 'Father', 'true', '', 'en'],
+    ['n-c1', '900', 'Ada', 'Test', 'Father', 'true', 'true', 'en'],
+  ]);
+  expect(await links()).toMatchObject([{ child: 'c1', no_contact: true }]);
+});
+
+test('two children with one number: nobody is guessed', async () => {
+  write(path, { ...files(unlinked), 'users.csv': (files(unlinked)['users.csv'] ?? '').replace(/n-c2,/, 'n-c1,') });
+  await syncSource(db, district, sis, { actor: 'test' });
+  const report = await delivered([['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']]);
+  expect(report.problems).toContainEqual(expect.objectContaining({ code: 'ambiguous_match' }));
+  expect(await links()).toEqual([]);
+});

@@ -30,7 +30,7 @@ export type Session = {
 
 export type SessionRole = 'instructor' | 'mentor' | 'learner' | 'administrator';
 
-export type Opened = { ticket: string; cookie: string; expiresAt: Date };
+export type Opened = { ticket: string; cookie: string };
 
 /** @param secret APTT_SECRET; with the ticket, and only with it, it opens the sealed token */
 export async function openSession(db: Db, secret: string, identity: Identity): Promise<Opened> {
@@ -44,7 +44,7 @@ export async function openSession(db: Db, secret: string, identity: Identity): P
     await tx`INSERT INTO session_ticket (district_id, ticket_hash, sealed_token, expires_at)
       VALUES (${districtId}, ${hashOf(ticket)}, ${seal(token, ticket, secret)}, now() + make_interval(secs => ${ticketSeconds}))`;
   });
-  return { ticket, cookie: cookieOf(token), expiresAt };
+  return { ticket, cookie: cookieOf(token) };
 }
 
 /** Exchanges a ticket, once. */

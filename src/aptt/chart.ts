@@ -80,7 +80,7 @@ function marksOf(
     scale,
     atOrAbove: benchmark && { count: countFrom(values, benchmark.value), of: values.length },
     // Of the drawn values: the true average beside them would give the coded ones away.
-    average: values.length < policy.averageFrom ? null : tenth(drawn.reduce((sum, value) => sum + value, 0) / drawn.length),
+    average: values.length < policy.averageFrom ? null : averageOf(drawn),
     coded: {
       bottom: drawn.some((value, i) => value !== values[i] && value === now.bottom) ? now.bottom : null,
       top: drawn.some((value, i) => value !== values[i] && value === now.top) ? now.top : null,
@@ -97,6 +97,12 @@ function historyOf(shown: ChartChild[], policy: DisplayPolicy): (number | null)[
 export function isHistoryHidden(n: number, lack: number, policy: DisplayPolicy): boolean {
   const have = n - lack;
   return (lack > 0 && lack < policy.historyLackFrom) || (have > 0 && have < Math.max(policy.historyLackFrom, 2 * together));
+}
+
+/** Values as they are drawn: the extremes together. */
+export function drawnTogether(values: number[], benchmark: number | null): number[] {
+  const ends = coding(values, benchmark);
+  return values.map((value) => within(value, ends));
 }
 
 type Coding = { bottom: number; top: number };
@@ -127,8 +133,7 @@ function justUnder(benchmark: number, sorted: number[]): number {
 
 /** Bands of which none holds fewer than three children; the benchmark is an edge only where both sides hold that many. */
 function bandsOf(values: number[], declared: ChartInput['scale'], benchmark: ChartShape['benchmark']) {
-  const ends = coding(values, benchmark?.value ?? null);
-  const scale = scaleOf(declared, [...values.map((value) => within(value, ends)), ...(benchmark ? [benchmark.value] : [])]);
+  const scale = scaleOf(declared, [...drawnTogether(values, benchmark?.value ?? null), ...(benchmark ? [benchmark.value] : [])]);
   const quarters = [1, 2, 3].map((i) => Math.round(scale.min + ((scale.max - scale.min) * i) / 4));
   const above = benchmark ? countFrom(values, benchmark.value) : 0;
   if (!benchmark || above < together || values.length - above < together) {
@@ -168,4 +173,6 @@ export function scaleOf(declared: { min: number | null; max: number | null }, dr
 
 export const countFrom = (values: number[], benchmark: number): number => values.filter((value) => value >= benchmark).length;
 
-export const tenth = (value: number): number => Math.round(value * 10) / 10;
+/** To a tenth: what families are told as "about". */
+export const averageOf = (values: number[]): number =>
+  Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 10) / 10;

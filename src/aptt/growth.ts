@@ -2,7 +2,7 @@
 
 import type { DisplayPolicy } from '../../config/policy.ts';
 import type { GrowthShape, MeasureRef } from '../read-models/shapes.ts';
-import { type ChartChild, countFrom, tenth } from './chart.ts';
+import { averageOf, type ChartChild, countFrom, drawnTogether } from './chart.ts';
 
 /** Children scored both times and not opted out; null below the limit. Each time is held against its own benchmark. */
 export function growthOf(
@@ -20,11 +20,10 @@ export function growthOf(
     n: pairs.length,
     grew: pairs.filter((pair) => pair.value > pair.last).length,
     same: pairs.filter((pair) => pair.value === pair.last).length,
-    averageBefore: averageOf(before),
-    averageNow: averageOf(now),
+    // Of the values as the chart draws them: a true average beside it would give its coded extremes away.
+    averageBefore: averageOf(drawnTogether(before, null)),
+    averageNow: averageOf(drawnTogether(now, benchmarks.now)),
     atOrAboveBefore: benchmarks.before === null ? null : countFrom(before, benchmarks.before),
     atOrAboveNow: benchmarks.now === null ? null : countFrom(now, benchmarks.now),
   };
 }
-
-const averageOf = (values: number[]) => tenth(values.reduce((sum, value) => sum + value, 0) / values.length);

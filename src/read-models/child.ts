@@ -8,7 +8,7 @@ import type { ChildListPermit, ChildPermit } from '../access/policy.ts';
 import { buildChart, scaleOf } from '../aptt/chart.ts';
 import type { Tx } from '../db/db.ts';
 import { grouped } from './group.ts';
-import { benchmarkFor } from './measures.ts';
+import { benchmarkFor, confirmedBySource } from './measures.ts';
 import { scoresOf } from './scores.ts';
 import type { ChildMeasure, ChildrenShape, ChildShape, MeasureRef } from './shapes.ts';
 
@@ -60,6 +60,7 @@ type Administration = {
   max: number | null;
   value: number | null;
   on: string | null;
+  asOf: Date | null;
   benchmark: { value: number; source: string | null; asOf: string | null } | null;
   /** A meeting of one of the child's classes on this measure that has begun and whose numbers live. */
   meetingId: number | null;
@@ -85,9 +86,10 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
     WHERE li.ended_at IS NULL AND (li.class_id IN (SELECT class_id FROM mine) OR (li.class_id IS NULL AND li.assessment_id IS NOT NULL)))
   SELECT m.id, a.id AS "assessmentId", coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, m."window",
     coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
-    own.score AS value, own.score_date AS "on", b.benchmark, t.id AS "meetingId", t.class_id AS "meetingClassId",
+    own.score AS value, own.score_date AS "on", f.at AS "asOf", b.benchmark, t.id AS "meetingId", t.class_id AS "meetingClassId",
     EXISTS (SELECT 1 FROM band_consent k WHERE k.class_id = t.class_id) AS "bandsConsent"
   FROM measure m CROSS JOIN (SELECT u.grades[1] AS grade FROM "user" u WHERE u.id = ${studentId}) g
+    LEFT JOIN (${confirmedBySource(tx)}) f ON f.source_id = m.source_id
     LEFT JOIN own ON own.line_item_id = m.id
     LEFT JOIN assessment a ON a.id = m.assessment_id AND a.ended_at IS NULL
     LEFT JOIN LATERAL (${benchmarkFor(tx)}) b ON true
@@ -102,7 +104,7 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
 async function measureView(tx: Tx, group: Administration[], studentId: number, policy: DisplayPolicy): Promise<ChildMeasure | null> {
   const [newest, previous] = group;
   if (!newest || (newest.assessmentId === null && newest.value === null)) return null;
-  const { id, title, subject, skill, unit, window, value, on, benchmark } = newest;
+  const { id, title, subject, skill, unit, window, on, benchmark } = newest;
   const ref: MeasureRef = { id: String(id), title, subject, skill, unit, window, from: on, to: on };
   // An older administration that was missed is no news; the newest one is.
   const own = group.filter((row) => row === newest || row.value !== null).reverse();
@@ -112,7 +114,7 @@ async function measureView(tx: Tx, group: Administration[], studentId: number, p
     scale: scaleOf({ min: newest.min, max: newest.max }, [...values, ...(benchmark ? [benchmark.value] : [])]),
     benchmark: benchmark?.value ?? null,
     own: own.map((row) => ({ window: row.window, on: row.on, value: row.value })),
-    asOf: value === null ? (previous?.on ?? null) : on,
+    asOf: newest.asOf?.toISOString() ?? null,
     today: await todayOf(tx, newest, previous?.id ?? null, studentId, policy),
   };
 }

@@ -45,7 +45,7 @@ async function measureView(
   const { scale, benchmark } = measure;
   return {
     ref: measure.ref,
-    scoresAsOf: measure.ref.to,
+    scoresAsOf: measure.asOf?.toISOString() ?? null,
     missing: children.filter((child) => child.value === null).map(({ givenName, familyName }) => ({ givenName, familyName })),
     chart: buildChart({ children, scale, benchmark, bandsConsent, policy }),
     growth:

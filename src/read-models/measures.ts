@@ -11,6 +11,8 @@ export type Measure = {
   assessmentId: number | null;
   ref: MeasureRef;
   scale: { min: number | null; max: number | null };
+  /** When the scores were last confirmed by their source; null for scores no run brought. */
+  asOf: Date | null;
   /** Active students with a score that counts. */
   scored: number;
   benchmark: ChartShape['benchmark'];
@@ -30,6 +32,7 @@ type Row = {
   assessmentId: number | null;
   min: number | null;
   max: number | null;
+  asOf: Date | null;
   scored: number;
   benchmark: ChartShape['benchmark'];
   meetingId: number | null;
@@ -60,12 +63,14 @@ export async function measuresOf(tx: Tx, classIds: number[]): Promise<Measure[]>
     grade AS (
       SELECT c.id AS class_id, CASE WHEN cardinality(c.grades) = 1 THEN c.grades[1] ELSE (
         SELECT mode() WITHIN GROUP (ORDER BY u.grades[1]) FROM member m JOIN "user" u ON u.id = m.user_id WHERE m.class_id = c.id) END AS grade
-      FROM class c WHERE c.id = ANY(${classIds}))
+      FROM class c WHERE c.id = ANY(${classIds})),
+    confirmed AS MATERIALIZED (${confirmedBySource(tx)})
     SELECT m.of_class AS "classId", m.id, coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, m."window",
-      m.first_on AS "from", m.last_on AS "to", a.id AS "assessmentId", m.scored,
+      f.at AS "asOf", m.first_on AS "from", m.last_on AS "to", a.id AS "assessmentId", m.scored,
       coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
       b.benchmark, t.id AS "meetingId", t.presented_at AS "presentedAt"
     FROM measure m JOIN grade g ON g.class_id = m.of_class
+      LEFT JOIN confirmed f ON f.source_id = m.source_id
       LEFT JOIN assessment a ON a.id = m.assessment_id AND a.ended_at IS NULL
       LEFT JOIN LATERAL (${benchmarkFor(tx)}) b ON true
       LEFT JOIN LATERAL (
@@ -82,13 +87,19 @@ export const benchmarkFor = (tx: Tx) => tx`
   WHERE b.assessment_id = a.id AND b.ended_at IS NULL AND (b.grade = g.grade OR b.grade IS NULL) AND (b."window" = m."window" OR b."window" IS NULL)
   ORDER BY b.grade NULLS LAST, b."window" NULLS LAST, b.as_of DESC NULLS LAST LIMIT 1`;
 
-function measureOf({ classId, id, assessmentId, min, max, scored, benchmark, meetingId, presentedAt, ...ref }: Row): Measure {
+/** Each source's last run that confirmed what we hold. */
+export const confirmedBySource = (tx: Tx) => tx`
+  SELECT s.id AS source_id, (SELECT r.finished_at FROM sync_run r WHERE r.source_id = s.id AND r.status IN ('applied', 'unchanged')
+    ORDER BY r.id DESC LIMIT 1) AS at FROM source s`;
+
+function measureOf({ classId, id, assessmentId, asOf, min, max, scored, benchmark, meetingId, presentedAt, ...ref }: Row): Measure {
   return {
     classId,
     id,
     assessmentId,
     ref: { ...ref, id: String(id) },
     scale: { min, max },
+    asOf,
     scored,
     benchmark,
     meeting: meetingId === null ? null : { id: meetingId, presentedAt },

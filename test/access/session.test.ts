@@ -1,10 +1,9 @@
 import { openSession, purgeSessions, redeemTicket, sessionOf } from '../../src/access/session.ts';
-import { type Api, signIn, startApi } from '../setup/api.ts';
+import { type Api, secret, signIn, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
 
 const db = await freshDatabase();
-const secret = 'a secret of at least thirty-two characters';
 let api: Api;
 let school: School;
 beforeAll(async () => {

@@ -197,7 +197,7 @@ describe('a parent', () => {
         { window: 'BOY', on: '2026-09-10', value: 26 },
         { window: 'MOY', on: '2026-11-10', value: 39 },
       ],
-      asOf: '2026-11-10',
+      asOf: null,
       today: null,
     });
     await prepare();
@@ -219,7 +219,7 @@ describe('a parent', () => {
         { window: 'BOY', value: 20 },
         { window: 'MOY', value: null },
       ],
-      asOf: '2026-09-10',
+      asOf: null,
     });
   });
 

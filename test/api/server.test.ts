@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream';
+import pino from 'pino';
 import { type Api, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
@@ -84,5 +86,32 @@ test('pages that are not built say so', async () => {
   expect((await api.ask('GET', '/', {})).headers.get('location')).toBe('/app/');
   for (const path of ['/app/assets/../index.html', '/app/assets/..%2f..%2fpackage.json', '/app/assets/none.js']) {
     expect((await api.ask('GET', path, {})).status).toBe(404);
+  }
+});
+
+test('the log names routes, outcomes and reasons, and never an id, a token or a person', async () => {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const watched = await startApi(db, { log: pino({ level: 'debug', base: null }, sink) });
+  const { teacher, parent } = school.people;
+  await watched.get(`/api/classes/${school.classes.big}?measure=${school.measures.moy}`, teacher.token);
+  await watched.get(`/api/children/${school.own}`, parent.token);
+  await watched.get('/api/children/987654321', parent.token);
+  await watched.ask('POST', '/api/session', {}, { ticket: 't'.repeat(43) });
+  await watched.close();
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.map(({ method, route, status, reason }) => [method, route, status, reason])).toEqual([
+    ['GET', '/api/classes/:id', 200, undefined],
+    ['GET', '/api/children/:id', 200, undefined],
+    ['GET', '/api/children/:id', 404, 'not_found'],
+    ['POST', '/api/session', 401, 'ticket_used'],
+  ]);
+  for (const secretText of [teacher.token, parent.token, 'ttt', '987654321', 'measure=', school.mark]) {
+    expect(lines.join('')).not.toContain(secretText);
   }
 });

@@ -157,6 +157,16 @@ test('a held class says since when, and as of when its roster stands', async () 
   });
 });
 
+test('scores say when their source last confirmed them', async () => {
+  await scored(['2026-09-10']);
+  expect((await view()).measure?.scoresAsOf).toBeNull();
+  await roster.within(
+    (tx) => tx`INSERT INTO sync_run (district_id, source_id, status, finished_at)
+      VALUES (${roster.districtId}, ${roster.source}, 'applied', '2026-11-01T05:00:00Z'), (${roster.districtId}, ${roster.source}, 'held', '2026-11-02T05:00:00Z')`,
+  );
+  expect((await view()).measure?.scoresAsOf).toBe('2026-11-01T05:00:00.000Z');
+});
+
 test('a class without a title is named by course, period and teacher', async () => {
   const course = await roster.insert('course', { title: 'Grade 3 Reading', grades: ['03'], subjects: [] });
   await roster.within((tx) => tx`UPDATE class SET title = '', course_id = ${course}, periods = ARRAY['2'] WHERE id = ${klass}`);

@@ -49,8 +49,9 @@ function planOf(scope: Scope, entity: Entity): Plan {
   const matched = new Set(matchedReferences(entity, scope.matching).map((reference) => reference.name));
   const joins = spec.references.map((reference) => {
     const key = `r_${reference.name}`;
+    const alias = `FROM user_alias a WHERE a.district_id = ${districtId} AND a.source_id = ${sourceId} AND a.ended_at IS NULL`;
     const people = `(SELECT u.id, u.sourced_id FROM "user" u WHERE u.district_id = ${districtId} AND u.source_id = ${sourceId}
-      UNION ALL SELECT a.user_id, a.sourced_id FROM user_alias a WHERE a.district_id = ${districtId} AND a.source_id = ${sourceId} AND a.ended_at IS NULL)`;
+      AND NOT EXISTS (SELECT 1 ${alias} AND a.sourced_id = u.sourced_id) UNION ALL SELECT a.user_id, a.sourced_id ${alias})`;
     const plain = `(SELECT t.id, t.sourced_id FROM ${tables[reference.to].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId})`;
     const target = reference.to === 'users' && scope.matching.guardians ? people : plain;
     return ` LEFT JOIN ${target} ${key} ON ${key}.sourced_id = d.${reference.name}_ref`;

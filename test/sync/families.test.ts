@@ -71,7 +71,7 @@ test('the roster learns of a contact later: the link moves to that person', asyn
   const rows = [['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']];
   await delivered(rows);
   await night({ ...unlinked, guardians: [...(unlinked.guardians ?? []), { id: 'g900', userIds: '{contactUniqueId:900}' }] });
-  await delivered(rows);
+  expect(await delivered(rows)).toMatchObject({ status: 'applied', heldBecause: [] });
   expect(await links()).toEqual([{ child: 'c1', guardian: 'g900', of: 'sis', no_contact: false }]);
 });
 

@@ -88,10 +88,11 @@ export type ChartShape = {
   optedOut: number;
   /** In random order. number null: no meeting yet, so no numbers drawn. `last`: last time's value under the same number; absent from all when hidden. */
   marks: Mark[];
+  /** Each holds `from` and ends before `to`; the outermost also hold what lies beyond. */
   bands: { from: number; to: number; count: number }[];
   /** At or above the benchmark; null without a benchmark, below 10 children only as the display policy allows. */
   atOrAbove: { count: number; of: number } | null;
-  /** Null below 10 children. */
+  /** Of the values as drawn, so that it gives no coded one away; null below 10 children. */
   average: number | null;
   /** The lowest or highest values are drawn together (top/bottom-coded). */
   coded: { bottom: number | null; top: number | null };
@@ -262,7 +263,7 @@ export type RunShape = RunRow & {
   error: { code: string; message: string } | null;
 };
 
-/** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside. */
+/** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside (a deployment: refuses it; accepting one is the command line's). */
 export type PendingShape = {
   pending: {
     id: string;

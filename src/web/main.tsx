@@ -6,6 +6,7 @@ import { load, openSession } from './api.ts';
 import { speak, wantedLanguage } from './language.tsx';
 import './tokens.css';
 import './app.css';
+import './controls.css';
 import './parts.css';
 import './charts.css';
 import './print.css';

@@ -10,13 +10,14 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
   const words = useWords();
   const { width, em } = size;
   const height = Math.max(size.height, 16 * em);
-  const edge = { left: 3.2 * em, right: 0.6 * em, top: 2.4 * em, bottom: 3.4 * em };
+  const numbered = picture.marks.some((mark) => mark.number !== null) || picture.marks.length === 0;
+  const edge = { left: 3.2 * em, right: 0.6 * em, top: 2.4 * em, bottom: (numbered ? 3.4 : 1) * em };
   const base = height - edge.bottom;
   const axis = axisOf(picture.domain, [base, edge.top], 5);
   const step = (width - edge.left - edge.right) / Math.max(picture.marks.length, 1);
   const text = Math.min(em, step / 1.35);
   const line = picture.benchmark === null ? null : axis.at(picture.benchmark);
-  const lowest = picture.marks[0]?.value ?? 0;
+  const lowest = picture.marks[0] ? axis.at(picture.marks[0].value) : base;
   return (
     <svg
       class="chart"
@@ -39,9 +40,11 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
         <text x={0} y={em * 0.9}>
           {unitName(words, picture)}
         </text>
-        <text x={(edge.left + width - edge.right) / 2} y={height - em * 0.3} text-anchor="middle">
-          {words.t('chart.numbers')}
-        </text>
+        {numbered && (
+          <text x={(edge.left + width - edge.right) / 2} y={height - em * 0.3} text-anchor="middle">
+            {words.t('chart.numbers')}
+          </text>
+        )}
       </g>
       {line !== null && <line class="benchmark" x1={edge.left} x2={width - edge.right} y1={line} y2={line} />}
       {picture.marks.map((mark, index) => (
@@ -55,13 +58,7 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
         />
       ))}
       {line !== null && picture.benchmark !== null && (
-        <text
-          class="benchmark"
-          x={edge.left + em * 0.3}
-          y={line}
-          dy={lowest >= picture.benchmark ? '1.2em' : '-0.5em'}
-          font-size={em * 0.9}
-        >
+        <text class="benchmark" x={edge.left + em * 0.3} y={line} dy={lineLabelShift(lowest, line, em)} font-size={em * 0.9}>
           {words.t('chart.benchmark', { value: picture.benchmark })}
         </text>
       )}
@@ -96,4 +93,10 @@ function Column(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof
       )}
     </g>
   );
+}
+
+/** The line's label stands above it, over the lowest marks; below it, clear of them, when they are all above. In the label's own em. */
+function lineLabelShift(lowest: number, line: number, em: number): string {
+  if (lowest > line) return '-0.5em';
+  return line - lowest < em * 1.5 ? '2.1em' : '1.2em';
 }

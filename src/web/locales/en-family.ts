@@ -118,13 +118,15 @@ export const family = {
   'chart.tooFew': 'This group is small. To keep each child’s score private, we show no class picture.',
   'chart.needsConsent': 'This group is small. We show no class picture until the school leader says yes.',
   'chart.noScores': 'There are no scores to show yet.',
-  'chart.coded': 'A plus sign means “this much or more”. Very high and very low scores are drawn at one point, to keep them private.',
+  'chart.coded':
+    'A plus sign (+) means “or more”, and ≤ means “or less”. Very high and very low scores are drawn at one point, to keep them private.',
 
   'table.show': 'Show as a table',
   'table.class': 'The class by private number',
   'table.number': 'Private number',
   'table.noNumber': 'No number yet',
   'table.now': 'Now ({unit})',
+  'table.score': 'Score ({unit})',
   'table.last': 'Last time',
   'table.level': 'Level',
   'table.none': 'None',
@@ -148,6 +150,7 @@ export const family = {
   'children.empty': 'No child is linked to you yet',
   'children.empty.do': 'Ask your school for a family code. With it, the school can link you to your child.',
 
+  'child.page': 'My child',
   'child.noScores': 'There are no scores yet',
   'child.noScores.do': 'When the teacher has scores to share, you will see them here.',
   'child.grew': '{name} went from {before} to {amount}',

@@ -12,6 +12,7 @@ import { amount, classAnswer, gradeName, measureName, skillName, unitName, windo
 
 type Props = { shape: ChildShape; onOptOut(out: boolean): Promise<void> };
 
+/** The window's title names no child: it stays in histories and on shared screens. */
 export function Child({ shape, onOptOut }: Props) {
   const words = useWords();
   const { t } = words;
@@ -22,7 +23,7 @@ export function Child({ shape, onOptOut }: Props) {
       </p>
       <div class="toolbar">
         <div>
-          <Title page={shape.givenName}>{shape.givenName}</Title>
+          <Title page={t('child.page')}>{shape.givenName}</Title>
           <p class="faint">{[shape.grade && gradeName(words, shape.grade), shape.school].filter(Boolean).join(' · ')}</p>
         </div>
         {shape.measures.length > 0 && <PrintButton />}
@@ -76,7 +77,7 @@ function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure
           />
           <TableTwin
             caption={t('child.table', { name })}
-            head={[t('table.when'), t('table.now', { unit: unitName(words, measure.ref) })]}
+            head={[t('table.when'), t('table.score', { unit: unitName(words, measure.ref) })]}
             rows={scored.map((point) => ({ key: point.label, cells: [point.label, number(point.value)] }))}
           />
         </>

@@ -31,10 +31,15 @@ export function Schools({ shape }: { shape: SchoolsShape }) {
 
 function SchoolSection({ school }: { school: School }) {
   const words = useWords();
-  const { t } = words;
+  const { t, moment } = words;
+  const newest = school.classes
+    .map((klass) => klass.rosterAsOf)
+    .sort()
+    .at(-1);
   return (
     <section class="stack">
       <h2>{school.name}</h2>
+      {newest && <p class="faint">{t('schools.asOf', { when: moment(newest) })}</p>}
       {school.classes.length === 0 && <p class="notice quiet">{t('schools.noClasses')}</p>}
       <ul class="cards">
         {school.classes.map((klass) => (
@@ -61,7 +66,7 @@ function ClassCard({ klass }: { klass: School['classes'][number] }) {
         <li>{t(`schools.meeting.${klass.meeting}`)}</li>
         {klass.held && <li class="strong">{t('schools.held')}</li>}
       </ul>
-      <p class="faint">{t('schools.asOf', { when: moment(klass.rosterAsOf) })}</p>
+      {klass.held && <p class="faint">{t('schools.asOf', { when: moment(klass.rosterAsOf) })}</p>}
     </li>
   );
 }

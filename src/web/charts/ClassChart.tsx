@@ -6,8 +6,8 @@ import { useWords } from '../language.tsx';
 import { Columns } from './Columns.tsx';
 import { classInWords } from './describe.ts';
 import { domainOf } from './domain.ts';
-import { type Kind, Legend } from './Glyph.tsx';
-import type { Plot } from './plot.ts';
+import { Legend } from './Glyph.tsx';
+import type { Kind, Plot } from './plot.ts';
 import { Rows } from './Rows.tsx';
 import { useSize } from './useSize.ts';
 

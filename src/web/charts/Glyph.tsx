@@ -1,7 +1,6 @@
 /** The marks of every chart. Reached: a full blue circle. On the way: an orange diamond. Last time: a hollow ring. Never colour alone. */
 import { useWords } from '../language.tsx';
-
-export type Kind = 'reached' | 'onTheWay' | 'plain' | 'last';
+import type { Kind } from './plot.ts';
 
 export function Glyph({ kind, x, y, r }: { kind: Kind; x: number; y: number; r: number }) {
   if (kind === 'onTheWay') {

@@ -1,7 +1,9 @@
 /** What the class chart is told, whatever its layout. Pure. */
 import type { ChartShape, Mark } from '../../read-models/shapes.ts';
 import type { Domain } from './domain.ts';
-import type { Kind } from './Glyph.tsx';
+
+/** How a mark looks: at or above the benchmark, below it, without one, and last time's. */
+export type Kind = 'reached' | 'onTheWay' | 'plain' | 'last';
 
 export type Plot = {
   marks: Mark[];

@@ -193,8 +193,6 @@ export type Entity = keyof typeof shapes;
 export const entities = Object.keys(shapes) as Entity[]; // the keys of a const object are its entities
 
 export type RecordOf = { [E in Entity]: z.infer<(typeof shapes)[E]> };
-export type User = RecordOf['users'];
-export type Guardianship = RecordOf['guardianships'];
 
 /** Roles that may ever be a child's guardian (OneRoster 1.2 role vocabulary). */
-export const guardianRoles: ReadonlySet<string> = new Set(['parent', 'guardian', 'relative']);
+export const guardianRoles = ['parent', 'guardian', 'relative'] as const;

@@ -5,7 +5,7 @@
 import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import { matchedReferences, type Scope } from './diff.ts';
-import { type Reference, staged, tables } from './tables.ts';
+import { guardianList, type Reference, staged, tables } from './tables.ts';
 
 export type Applied = { added: number; changed: number; ended: number; rejected: Rejected[]; rejectedCount: number };
 
@@ -79,7 +79,7 @@ function planOf(scope: Scope, entity: Entity): Plan {
 function orient(plan: Plan, districtId: number): void {
   const [a, b] = [plan.values[0]?.[1] ?? '', plan.values[1]?.[1] ?? ''];
   plan.prelude = `WITH kinds AS (
-    SELECT user_id, bool_or(role = 'student') AS student, bool_or(role IN ('parent', 'guardian', 'relative')) AS guardian
+    SELECT user_id, bool_or(role = 'student') AS student, bool_or(role IN (${guardianList})) AS guardian
     FROM role WHERE district_id = ${districtId} AND ended_at IS NULL GROUP BY user_id)`;
   plan.joins += ` LEFT JOIN kinds ka ON ka.user_id = ${a} LEFT JOIN kinds kb ON kb.user_id = ${b}`;
   const pick = (first: string, second: string) =>

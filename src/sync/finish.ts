@@ -2,7 +2,7 @@
 import type { Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import type { Entity } from '../roster/model.ts';
+import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, countRows } from './check.ts';
 import { type Difference, difference, dropDeltas, type Scope, spokenOf } from './diff.ts';
@@ -167,7 +167,7 @@ async function families(tx: Tx): Promise<RunReport['guardians']> {
   const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
     WITH link AS (SELECT DISTINCT student_id, guardian_id FROM guardianship WHERE ended_at IS NULL),
     person AS (
-      SELECT r.user_id, bool_or(r.role = 'student') AS student, bool_or(r.role IN ('parent', 'guardian', 'relative')) AS guardian
+      SELECT r.user_id, bool_or(r.role = 'student') AS student, bool_or(r.role = ANY(${[...guardianRoles]})) AS guardian
       FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
       WHERE r.ended_at IS NULL AND u.ended_at IS NULL GROUP BY 1
     )

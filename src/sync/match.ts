@@ -4,6 +4,7 @@
  */
 import type { MatchRule } from '../../connectors/connector.ts';
 import type { Tx } from '../db/db.ts';
+import { guardianList } from './tables.ts';
 
 const candidates = (rule: MatchRule): string => {
   if (rule === 'sourcedId') return 'SELECT u.sourced_id AS key, u.id FROM people u';
@@ -13,7 +14,7 @@ const candidates = (rule: MatchRule): string => {
   return `SELECT ${value} AS key, u.id FROM people u, unnest(u.user_ids) AS pair ${type}`;
 };
 
-const roles = { students: `'student'`, guardians: `'parent', 'guardian', 'relative'` };
+const roles = { students: `'student'`, guardians: guardianList };
 
 /**
  * Creates `into` (key, user_id, ambiguous) for the distinct keys of `from`.

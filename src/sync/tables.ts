@@ -1,5 +1,5 @@
 /** How each canonical entity stands in PostgreSQL: the one place that knows both vocabularies. Pure data. */
-import type { Entity } from '../roster/model.ts';
+import { type Entity, guardianRoles } from '../roster/model.ts';
 
 type ColumnType = 'text' | 'int' | 'float8' | 'boolean' | 'date' | 'text[]';
 
@@ -166,6 +166,9 @@ export const tables: Record<Entity, TableSpec> = {
     ],
   },
 };
+
+/** For SQL: the roles of those who may be a child's guardian. */
+export const guardianList = guardianRoles.map((role) => `'${role}'`).join(', ');
 
 /** The names of one run's staging tables. */
 export const staged = (runId: number) => ({

@@ -52,6 +52,8 @@ const broken = (message: string, hint: string, cause?: unknown) =>
 export async function openFiles(path: string): Promise<FileSet> {
   const found = await stat(path).catch((error: unknown) => Promise.reject(unreachable(path, error)));
   if (found.isDirectory()) return openFolder(path);
+  // Reading a pipe or a device may never end.
+  if (!found.isFile()) throw broken(`${path}: neither a file nor a folder`, 'Name a CSV file, a zip, or the folder they stand in.');
   if (await isZip(path)) return openZip(path);
   return { files: [plainFile(path, basename(path), found.size)], nestedIn: null, close: () => {} };
 }
@@ -114,8 +116,9 @@ async function openFolder(path: string): Promise<FileSet> {
 
   async function look(name: string) {
     if (!tabular.test(name) || hidden.test(name)) return;
-    const { size } = await stat(join(path, name)).catch((error: unknown) => Promise.reject(unreachable(join(path, name), error)));
-    found.push({ path: name, file: plainFile(join(path, name), basename(name), size) });
+    const at = await stat(join(path, name)).catch((error: unknown) => Promise.reject(unreachable(join(path, name), error)));
+    if (!at.isFile()) return;
+    found.push({ path: name, file: plainFile(join(path, name), basename(name), at.size) });
   }
 }
 

@@ -79,7 +79,10 @@ class Lines {
 function withoutMark(block: Buffer): Buffer {
   if (block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf) return block.subarray(3);
   if ((block[0] === 0xff && block[1] === 0xfe) || (block[0] === 0xfe && block[1] === 0xff)) {
-    throw new AppError('source_contract_broken', 'a file is in UTF-16', { consequence: 'halt', hint: 'Save or export it as "CSV UTF-8".' });
+    throw new AppError('source_contract_broken', 'the file is in UTF-16', {
+      consequence: 'halt',
+      hint: 'Save or export it as "CSV UTF-8".',
+    });
   }
   return block;
 }

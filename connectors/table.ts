@@ -4,6 +4,7 @@
  * A value is never guessed where a wrong one would do harm: ids and references are either as written or the row is given up.
  */
 
+import { AppError } from '../src/errors.ts';
 import type { Entity } from '../src/roster/model.ts';
 import { Csv } from './csv.ts';
 import { readDate, saidOf } from './dates.ts';
@@ -14,6 +15,12 @@ import { Notes } from './notes.ts';
 import { readBoolean, readNumber } from './values.ts';
 
 type Refusal = { code: string; message: string; field: string | null };
+
+/** A file that cannot be read at all is named: a set has many. */
+const named = (error: unknown, file: string) =>
+  error instanceof AppError && error.code === 'source_contract_broken'
+    ? new AppError(error.code, `${file}: ${error.message}`, { consequence: error.consequence, ...(error.hint ? { hint: error.hint } : {}) })
+    : error;
 
 const idCharacters = 255;
 const fieldCharacters = 16_384;
@@ -54,7 +61,8 @@ export class Table {
   }
 
   static async open(file: SourceFile, entity: Entity, shape: Shape): Promise<Table> {
-    return new Table(await Csv.open(file.read()), file.name, entity, shape);
+    const csv = await Csv.open(file.read()).catch((error: unknown) => Promise.reject(named(error, file.name)));
+    return new Table(csv, file.name, entity, shape);
   }
 
   get line(): number {
@@ -255,7 +263,8 @@ export class Table {
       this.id = value;
       return;
     }
-    if (value === '') this.refuse('id_blank', `${name} is blank; every row needs one (delete empty rows)`, name);
+    if (this.idColumn.index === -1) this.refuse('column_missing', `the file has no column ${name}; check its first line`, name);
+    else if (value === '') this.refuse('id_blank', `${name} is blank; every row needs one (delete empty rows)`, name);
     else this.refuse('id_unreadable', `${name} cannot be read as an id of at most ${idCharacters} characters`, name);
   }
 

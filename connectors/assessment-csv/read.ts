@@ -2,8 +2,9 @@
  * Scores from assessment vendors' files, or from any table by the operator's mapping. The files are read twice: first for what they
  * speak of and which children were scored twice in one window, then for the scores. Of two scores the later date counts.
  * Unless the operator says that the files are every score there is, absence from them means nothing: one file is one window.
- * @throws AppError `source_unreachable` | `source_contract_broken` for files that cannot be opened. Never for a row.
+ * @throws AppError `source_unreachable` | `source_contract_broken` for files that cannot be opened, or none of them scores. Never for a row.
  */
+import { AppError } from '../../src/errors.ts';
 import type { Closing, Connector, Item, Problem, PullOptions } from '../connector.ts';
 import { digest } from '../files.ts';
 import { Outbox } from '../outbox.ts';
@@ -38,6 +39,7 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
   try {
     const survey = await surveyFiles(files, given, options);
     if (survey.problems.length > 0) yield { type: 'findings', problems: survey.problems };
+    if (survey.problems.length === files.scores.length) throw noScores(survey.problems);
     const outbox = new Outbox(null);
     for (const assessment of survey.catalogue.assessments.values()) outbox.add('assessments', assessment);
     for (const lineItem of survey.catalogue.lineItems.values()) outbox.add('lineItems', lineItem);
@@ -48,6 +50,15 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
   } finally {
     files.close();
   }
+}
+
+/** A delivery without a single file of scores is a wrong path or a changed export, not a quiet day. */
+function noScores([only, other]: Problem[]): AppError {
+  const message = only && !other ? `${only.file}: ${only.message}` : 'no file of scores is there';
+  return new AppError('source_contract_broken', message, {
+    consequence: 'halt',
+    hint: 'Try it with `aptt source check`; another table is described with mapping generic and columns.',
+  });
 }
 
 type Survey = {

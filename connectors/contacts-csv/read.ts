@@ -1,9 +1,10 @@
 /**
  * A school's contact list: who is whose guardian, how to reach them, and who must not be told. Each row is one child and one contact.
  * An emergency contact is never a guardian. Children, and contacts who are known already, are found by explicit ids, never by name.
- * @throws AppError `source_unreachable` | `source_contract_broken` for a file that cannot be opened. Never for a row.
+ * @throws AppError `source_unreachable` | `source_contract_broken` for a file that cannot be opened or is no contact list. Never for a row.
  */
 import { z } from 'zod';
+import { AppError } from '../../src/errors.ts';
 import type { RecordOf } from '../../src/roster/model.ts';
 import type { CheckReport, Closing, Connector, Item, PullOptions } from '../connector.ts';
 import { digest, onlyFile, openFiles, withFiles } from '../files.ts';
@@ -51,6 +52,7 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
     const outbox = new Outbox(file.name);
     const take = reader(table, outbox, given);
     try {
+      requireKeys(table);
       while (await table.csv.fill()) {
         options.signal?.throwIfAborted();
         while (table.next()) take();
@@ -75,6 +77,15 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
     set.close();
   }
 }
+
+/** Without them every row would fail for the same reason: say it once. A file that is empty has its own word. */
+function requireKeys(table: Table): void {
+  const missing = (['student', 'contact'] as const).find((name) => table.csv.header.length > 0 && !table.has(name));
+  if (missing === undefined) return;
+  throw new AppError('source_contract_broken', `${table.file}: no column for ${missing}`, { consequence: 'halt', hint: rename(missing) });
+}
+
+const rename = (name: ColumnName) => `Rename it to ${columns[name][0]}, or name it under columns.${name}.`;
 
 /** A row given up takes its contact with it: then nobody's absence from the derived users and roles means anything. */
 function closings(table: Table): Closing[] {
@@ -207,7 +218,7 @@ async function check(file: Parameters<typeof Table.open>[0], given: Settings): P
       findings.push({
         ok: false,
         text: `no column for ${name}`,
-        hint: `Rename it to ${columns[name][0]}, or name it under columns.${name}.`,
+        hint: rename(name),
       });
   }
   if (!findings.every((finding) => finding.ok)) return { ok: false, findings };

@@ -21,7 +21,6 @@ export async function checkSet(set: FileSet): Promise<CheckReport> {
   }
   findings.push(...(await checkRoles(plan)));
   if (plan.unread.length > 0) findings.push({ ok: true, text: `Not read, as nothing here needs it: ${plan.unread.join(', ')}` });
-  if (plan.unknown.length > 0) findings.push({ ok: true, text: `Not of the format and not read: ${plan.unknown.join(', ')}` });
   return { ok: findings.every((finding) => finding.ok), findings, preview };
 }
 

@@ -43,6 +43,10 @@ export async function planReading(set: FileSet): Promise<Plan> {
   const known = new Set(['manifest', ...readFiles.map((name) => name.toLowerCase())]);
   const unread = new Set(unreadFiles.map((name) => name.toLowerCase()));
   for (const [key, file] of files) if (!known.has(key)) (unread.has(key) ? plan.unread : plan.unknown).push(file.name);
+  for (const file of plan.unknown.filter((name) => /\.csv$/i.test(name))) {
+    // Perhaps a name mistyped: then a whole listing is silently not there.
+    warn(plan, plan.reads[0]?.entity ?? 'orgs', file, 'file_unknown', 'no file of the format has this name, so it was not read');
+  }
   if (set.nestedIn !== null)
     warn(
       plan,

@@ -113,9 +113,11 @@ describe('the other vendors', () => {
 
   test('a file of nobody we know explains what to do', async () => {
     const path = file('x.csv', csv('Pupil,Points', '1,2'));
-    const { problems, rows } = await pull(path);
-    expect(problems).toMatchObject([{ code: 'vendor_unknown', message: expect.stringContaining('generic') }]);
-    expect(rows.results).toEqual([]);
+    await expect(pull(path)).rejects.toMatchObject({
+      code: 'source_contract_broken',
+      message: expect.stringMatching(/^x\.csv: .*of no vendor we know/),
+      hint: expect.stringContaining('generic'),
+    });
     expect(await connector.check(connector.settings.parse({ path }))).toMatchObject({ ok: false });
   });
 });
@@ -230,8 +232,8 @@ describe('the generic mapping', () => {
 
   test('a column that is not there is named before any row is read', async () => {
     const settings = { mapping: 'generic', columns: { student: 'Pupil', title: { constant: 'Sums' }, score: 'Points' } };
-    const { problems } = await pull(file('own.csv', csv('Pupil,Marks', '1,2')), settings);
-    expect(problems).toMatchObject([{ code: 'column_missing', message: expect.stringContaining('Points') }]);
+    const refused = pull(file('own.csv', csv('Pupil,Marks', '1,2')), settings);
+    await expect(refused).rejects.toMatchObject({ code: 'source_contract_broken', message: expect.stringContaining('Points') });
   });
 
   test.each([{}, { columns: { student: 'A' } }, { columns: { student: 'A', score: 'B' } }])('half a mapping (%j) is refused', (half) => {

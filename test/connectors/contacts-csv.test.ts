@@ -148,6 +148,14 @@ test('a check names the column that is not there', async () => {
   expect(report.findings).toContainEqual(expect.objectContaining({ ok: false, text: 'no column for relation', hint: expect.any(String) }));
 });
 
+test('a file that is no contact list is refused once, not row by row', async () => {
+  await expect(pull('contacts-csv', { path: file('users.csv', 'sourcedId,givenName\n1,A\n2,B\n') })).rejects.toMatchObject({
+    code: 'source_contract_broken',
+    message: 'users.csv: no column for student',
+    hint: expect.stringContaining('studentUniqueId'),
+  });
+});
+
 test('the preview of a check shows nobody’s name, number or address', async () => {
   const connector = connectorFor('contacts-csv');
   const path = file(

@@ -53,6 +53,16 @@ test('an empty folder is refused', async () => {
   await expect(pullFrom(folder({}))).rejects.toMatchObject(broken(/no CSV file/));
 });
 
+test('a device or a pipe is refused instead of read for ever', async () => {
+  await expect(pullFrom('/dev/zero')).rejects.toMatchObject(broken(/neither a file nor a folder/));
+});
+
+test('a file whose name is mistyped is named, as it was not read', async () => {
+  const { 'orgs.csv': orgs, ...others } = roster();
+  const { warnings } = await pullFrom(folder({ ...others, 'organisations.csv': orgs ?? '' }));
+  expect(warnings).toContainEqual(expect.objectContaining({ code: 'file_unknown', file: 'organisations.csv' }));
+});
+
 test('what a Macintosh leaves in a zip is not looked at', async () => {
   const { rows, warnings } = await pullFrom(await zip({ ...roster(), '__MACOSX/._users.csv': 'x', '.DS_Store': 'x' }));
   expect(rows.users).toHaveLength(4);

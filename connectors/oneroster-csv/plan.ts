@@ -18,9 +18,8 @@ export type Plan = {
   reads: { entity: ReadFile; file: SourceFile; mode: Mode }[];
   /** The manifest says they are there. */
   missing: ReadFile[];
-  /** Files of the format that hold nothing we ask for, and files we do not know. */
+  /** Files of the format that hold nothing we ask for. */
   unread: string[];
-  unknown: string[];
   problems: Problem[];
 };
 
@@ -34,7 +33,7 @@ export async function planReading(set: FileSet): Promise<Plan> {
     files.set(key, file);
   }
   const manifest = await readManifest(files.get('manifest'));
-  const plan: Plan = { version: '', reads: [], missing: [], unread: [], unknown: [], problems: [] };
+  const plan: Plan = { version: '', reads: [], missing: [], unread: [], problems: [] };
   for (const entity of readFiles) place(entity, files.get(entity.toLowerCase()), manifest, plan);
   if (plan.reads.length === 0 && plan.missing.length === 0 && !manifest) {
     throw contractBroken('no OneRoster file is there', `Expected files such as ${readFiles.slice(0, 5).join('.csv, ')}.csv.`);
@@ -42,10 +41,13 @@ export async function planReading(set: FileSet): Promise<Plan> {
   plan.version = manifest?.get('oneroster.version') || (files.has('roles') ? '1.2 (no manifest)' : '1.0 (no manifest)');
   const known = new Set(['manifest', ...readFiles.map((name) => name.toLowerCase())]);
   const unread = new Set(unreadFiles.map((name) => name.toLowerCase()));
-  for (const [key, file] of files) if (!known.has(key)) (unread.has(key) ? plan.unread : plan.unknown).push(file.name);
-  for (const file of plan.unknown.filter((name) => /\.csv$/i.test(name))) {
+  for (const [key, { name }] of files) {
+    if (known.has(key)) continue;
+    if (unread.has(key)) plan.unread.push(name);
     // Perhaps a name mistyped: then a whole listing is silently not there.
-    warn(plan, plan.reads[0]?.entity ?? 'orgs', file, 'file_unknown', 'no file of the format has this name, so it was not read');
+    else if (/\.csv$/i.test(name)) {
+      warn(plan, plan.reads[0]?.entity ?? 'orgs', name, 'file_unknown', 'no file of the format has this name, so it was not read');
+    }
   }
   if (set.nestedIn !== null)
     warn(

@@ -4,6 +4,7 @@ import { dashboard } from './dashboard.ts';
 import { launch } from './launch.ts';
 import { page } from './page.ts';
 import { sync } from './sync.ts';
+import { closeWorlds } from './world.ts';
 
 /** One measured figure. It holds while ratio ≤ limit. */
 export type Figure = { name: string; ratio: number; limit: number; holds: boolean; detail?: string };
@@ -27,9 +28,14 @@ if (values.only && !names.some((name) => name.startsWith(values.only as string))
 const only = values.only ?? null;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const figures: Figure[] = [];
-for (const bench of benches) {
-  if (only && !bench.names.some((name) => name.startsWith(only))) continue;
-  figures.push(...(await bench.run(say, only)).filter((figure) => !only || figure.name.startsWith(only)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void closeWorlds().finally(() => process.exit(130)));
+try {
+  for (const bench of benches) {
+    if (only && !bench.names.some((name) => name.startsWith(only))) continue;
+    figures.push(...(await bench.run(say, only)).filter((figure) => !only || figure.name.startsWith(only)));
+  }
+} finally {
+  await closeWorlds();
 }
 
 if (values.json)

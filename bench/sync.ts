@@ -2,41 +2,25 @@
  * A district of 100,000 students (1.2 M enrollments, 1 M results): the first load, a night with 0.5 % changed, a night with the same
  * bytes; each against COPY alone of the same rows, in the same run, through the same client.
  */
-import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { writeDistrict } from '../src/demo/district/write.ts';
 import { tables } from '../src/sync/tables.ts';
+import { bigDistrict, type SyncRun, size, syncOnce } from './district.ts';
 import { figure, seconds } from './figure.ts';
 import type { Bench } from './main.ts';
-import { newWorld, type World } from './world.ts';
-
-const run = promisify(execFile);
+import type { World } from './world.ts';
 
 export const sync: Bench = {
   names: ['sync-first-load', 'sync-changed-night', 'sync-same-night', 'sync-memory'],
-  async run(say) {
-    const world = await newWorld();
-    try {
-      return await measure(world, say);
-    } finally {
-      await world.close();
-    }
-  },
+  run: measure,
 };
 
-const size = { students: 100_000, results: 'oneroster', classesPerStudent: 12 } as const;
-
-async function measure(world: World, say: (line: string) => void) {
-  say('sync: writing a district of 100,000 students, twice …');
-  const first = (await writeDistrict(join(world.folder, 'night-1'), { ...size, night: 1 })).paths.roster;
+async function measure(say: (line: string) => void) {
+  const { world, files: first, load } = await bigDistrict(say);
   const second = (await writeDistrict(join(world.folder, 'night-2'), { ...size, night: 2 })).paths.roster;
 
-  say('sync: first load …');
-  const load = await syncOnce(world, first);
   await world.db.sql`CHECKPOINT`;
   say(`sync: first load ${seconds(load.ms)}; the bare COPY of the same rows …`);
   const bare = await bareCopy(world);
@@ -62,18 +46,9 @@ async function measure(world: World, say: (line: string) => void) {
   ];
 }
 
-type Child = { ms: number; maxRssMb: number; report: { status: string; heldBecause: unknown[] } };
-
 /** A slow or wrong run must not pass for a fast one. */
-function expectStatus(child: Child, status: string): void {
-  if (child.report.status !== status) throw new Error(`expected ${status}: ${JSON.stringify(child.report)}`);
-}
-
-async function syncOnce(world: World, path: string): Promise<Child> {
-  const child = fileURLToPath(new URL('./sync-child.ts', import.meta.url));
-  const args = ['--import', 'tsx', child, world.url, String(world.districtId), 'bench', path];
-  const { stdout } = await run(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
-  return JSON.parse(stdout) as Child;
+function expectStatus(run: SyncRun, status: string): void {
+  if (run.report.status !== status) throw new Error(`expected ${status}: ${JSON.stringify(run.report)}`);
 }
 
 /** The loaded rows, out to files and by COPY into fresh tables with the same keys and indexes. */

@@ -8,6 +8,13 @@ import { migrate } from '../src/db/migrate.ts';
 
 export type World = { db: Db; url: string; folder: string; districtId: number; close(): Promise<void> };
 
+const open = new Set<World>();
+
+/** However a run ends, no server and no folder stays behind. */
+export async function closeWorlds(): Promise<void> {
+  for (const world of open) await world.close();
+}
+
 export async function newWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aptt-bench-'));
   const server = await startEmbedded(folder);
@@ -17,15 +24,18 @@ export async function newWorld(): Promise<World> {
     (tx) => tx<{ id: number }[]>`INSERT INTO district (slug, name) VALUES ('bench', 'Bench') RETURNING id`,
   );
   if (!district) throw new Error('no district');
-  return {
+  const world: World = {
     db,
     url: server.url,
     folder,
     districtId: district.id,
     close: async () => {
+      if (!open.delete(world)) return;
       await db.close();
       await server.leave();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  open.add(world);
+  return world;
 }

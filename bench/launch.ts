@@ -1,0 +1,219 @@
+/**
+ * What a launch costs the tool in CPU: against the least it could (one RS256 verification and one request through the same middleware),
+ * and against ltijs launched by the same platform in the same run. Tokens are signed here, in the process that makes the load.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { JWK } from 'jose';
+import { addPlatform } from '../lti/platforms.ts';
+import { writeDistrict } from '../src/demo/district/write.ts';
+import { type Platform, type PlatformCourse, type PlatformPerson, startPlatform } from '../src/demo/platform.ts';
+import { syncSource } from '../src/sync/run.ts';
+import { ensureSource } from '../src/sync/sources.ts';
+import { type Child, startChild } from './child.ts';
+import { figure } from './figure.ts';
+import { type Ask, type Got, type Http, http, spread } from './load.ts';
+import type { Bench } from './main.ts';
+import { newWorld, type World } from './world.ts';
+
+const connections = 4;
+const rounds = 4;
+const launches = 250; // a round
+const warmUps = 3; // rounds
+
+/** One of the tools under measure. */
+type Tool = {
+  child: Child;
+  loginUrl: string;
+  launchUrl: string;
+  target: string;
+  /** Its POST only redirects; the launch is handed to the application at the address it redirects to. */
+  followed: boolean;
+};
+
+/** Microseconds of a launch's parts. */
+type Cost = { login: number; post: number; follow: number };
+
+export const launch: Bench = {
+  names: ['launch-cpu', 'launch-vs-ltijs'],
+  async run(say) {
+    const world = await newWorld();
+    const closers: (() => unknown)[] = [() => world.close()];
+    try {
+      return await measure(world, say, (close) => closers.unshift(close));
+    } finally {
+      for (const close of closers) await close();
+    }
+  },
+};
+
+async function measure(world: World, say: (line: string) => void, later: (close: () => unknown) => void) {
+  say('launch: a roster, a platform, our service and ltijs …');
+  const secret = randomBytes(32).toString('base64url');
+  const cast = await castOf(world);
+  const service = await startChild('./service-child.ts', world.url, secret);
+  later(service.stop);
+  const url = (await service.ask('url')) as string;
+  const ours: Tool = {
+    child: service,
+    loginUrl: `${url}/lti/login`,
+    launchUrl: `${url}/lti/launch`,
+    target: `${url}/app`,
+    followed: false,
+  };
+  const platform = await startPlatform({ tool: { loginUrl: ours.loginUrl, targetLinkUri: ours.target }, ...cast });
+  later(platform.close);
+  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentId } = platform;
+  const registration = { issuer, clientId, authUrl, tokenUrl, jwksUrl };
+  await addPlatform(world.db, world.districtId, { ...registration, deploymentIds: [deploymentId] });
+  const peer = await startChild('./ltijs-child.ts', secret);
+  later(peer.stop);
+  const peerUrl = (await peer.ask('url')) as string;
+  await peer.ask('register', registration);
+  const theirs: Tool = { child: peer, loginUrl: `${peerUrl}/login`, launchUrl: `${peerUrl}/`, target: `${peerUrl}/`, followed: true };
+
+  const client = http(connections);
+  later(client.close);
+  const people = cast.people.map(({ key }) => key);
+  const session = { client, platform, people };
+  const least = await leastOf(session, service, `${url}/lti/page.css`);
+  say(`launch: ${rounds * launches} launches of each after a warm-up …`);
+  for (let round = 0; round < warmUps; round++) {
+    for (const tool of [ours, theirs]) await launchAll(session, tool);
+    await least.verify();
+    await least.request();
+  }
+  const sums = { ours: none(), theirs: none(), verify: 0, request: 0 };
+  for (let round = 0; round < rounds; round++) {
+    add(sums.ours, await launchAll(session, ours));
+    add(sums.theirs, await launchAll(session, theirs));
+    sums.verify += await least.verify();
+    sums.request += await least.request();
+  }
+  return figures(sums);
+}
+
+function figures({ ours, theirs, verify, request }: { ours: Cost; theirs: Cost; verify: number; request: number }) {
+  const count = rounds * launches;
+  const us = (sum: number) => `${(sum / count).toFixed(0)} µs`;
+  const whole = ({ login, post, follow }: Cost) => login + post + follow;
+  return [
+    figure(
+      'launch-cpu',
+      ours.post / (verify + request),
+      3,
+      `${us(ours.post)} of CPU a launch (${us(whole(ours))} with its login) against ${us(verify)} a verification + ${us(request)} a request`,
+    ),
+    figure(
+      'launch-vs-ltijs',
+      whole(ours) / whole(theirs),
+      1,
+      `login and launch ${us(whole(ours))} of CPU against ${us(whole(theirs))} of ltijs (${us(theirs.login)} + ${us(theirs.post)} + ${us(theirs.follow)})`,
+    ),
+  ];
+}
+
+const none = (): Cost => ({ login: 0, post: 0, follow: 0 });
+function add(sum: Cost, { login, post, follow }: Cost): void {
+  sum.login += login;
+  sum.post += post;
+  sum.follow += follow;
+}
+
+// --- launching ---
+
+type Session = { client: Http; platform: Platform; people: string[] };
+type LoggedIn = { person: string; state: string; nonce: string; cookie: string };
+
+/** Every step for all launches of the round before the next step, so that each step's CPU can be told. */
+async function launchAll({ client, platform, people }: Session, tool: Tool): Promise<Cost> {
+  const persons = Array.from({ length: launches }, (_, n) => people[n % people.length] as string); // a remainder is a position
+  const login = await costOf(tool.child, () => spread(persons, connections, (person) => logIn(client, platform, tool, person)));
+  const posts: Ask[] = [];
+  for (const { person, state, nonce, cookie } of login.value.results) {
+    const claims = { 'https://purl.imsglobal.org/spec/lti/claim/target_link_uri': tool.target };
+    const idToken = await platform.signLaunch({ person, course: person, nonce, claims });
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie };
+    posts.push({ url: tool.launchUrl, method: 'POST', headers, body: new URLSearchParams({ state, id_token: idToken }).toString() });
+  }
+  const post = await costOf(tool.child, () => spread(posts, connections, client.send));
+  for (const got of post.value.results) expectStatus(got, tool.followed ? 302 : 303);
+  if (!tool.followed) return { login: login.cpu, post: post.cpu, follow: 0 };
+
+  const asks = post.value.results.map((got) => ({ url: locationOf(got, tool.launchUrl).href, headers: { Cookie: cookieOf(got) } }));
+  const follow = await costOf(tool.child, () => spread(asks, connections, client.send));
+  for (const got of follow.value.results) expectStatus(got, 200);
+  return { login: login.cpu, post: post.cpu, follow: follow.cpu };
+}
+
+async function logIn(client: Http, platform: Platform, tool: Tool, person: string): Promise<LoggedIn> {
+  const { issuer, clientId, deploymentId } = platform;
+  const said = { iss: issuer, client_id: clientId, login_hint: person, target_link_uri: tool.target, lti_deployment_id: deploymentId };
+  const got = await client.send({ url: `${tool.loginUrl}?${new URLSearchParams(said)}` });
+  expectStatus(got, 302);
+  const { searchParams } = locationOf(got, tool.loginUrl);
+  return { person, state: searchParams.get('state') ?? '', nonce: searchParams.get('nonce') ?? '', cookie: cookieOf(got) };
+}
+
+/** A refused launch must not pass for a cheap one. */
+function expectStatus({ status, body }: Got, expected: number): void {
+  if (status !== expected) throw new Error(`answered ${status}, not ${expected}: ${body.slice(0, 300)}`);
+}
+
+const locationOf = ({ headers }: Got, base: string): URL => new URL(headers.location ?? '', base);
+/** What a browser sends back; cookies taken away again are left out. */
+const cookieOf = ({ headers }: Got): string =>
+  (headers['set-cookie'] ?? [])
+    .map((cookie) => cookie.split(';')[0] ?? '')
+    .filter((pair) => !pair.endsWith('='))
+    .join('; ');
+
+async function costOf<T>(child: Child, work: () => Promise<T>): Promise<{ cpu: number; value: T }> {
+  const before = await child.cpu();
+  const value = await work();
+  return { cpu: (await child.cpu()) - before, value };
+}
+
+// --- the least a launch could cost ---
+
+/** As many verifications, and as many requests, as there are launches in a round. The page passes the launch's own middleware. */
+async function leastOf({ client, platform, people }: Session, service: Child, page: string) {
+  const [person = ''] = people;
+  const token = await platform.signLaunch({ person, course: person, nonce: randomBytes(32).toString('base64url') });
+  const { keys } = JSON.parse((await client.send({ url: platform.jwksUrl })).body) as { keys: JWK[] }; // the simulated platform's key set
+  const question = { token, jwk: keys[0], issuer: platform.issuer, audience: platform.clientId, times: launches };
+  const pages: Ask[] = Array.from({ length: launches }, () => ({ url: page }));
+  const request = async () => {
+    const { cpu, value } = await costOf(service, () => spread(pages, connections, client.send));
+    for (const got of value.results) expectStatus(got, 200);
+    return cpu;
+  };
+  const verify = async () => (await costOf(service, () => service.ask('verify', question))).cpu;
+  return { verify, request };
+}
+
+// --- who launches ---
+
+/** Teachers of a synced sample district, each from a course that is a class of theirs: what a tool sees on an ordinary morning. */
+async function castOf(world: World): Promise<{ people: PlatformPerson[]; courses: PlatformCourse[] }> {
+  const { db, districtId, folder } = world;
+  const { paths } = await writeDistrict(join(folder, 'small'), { students: 1200 });
+  const source = await ensureSource(db, districtId, 'oneroster-csv', { path: paths.roster });
+  const { status } = await syncSource(db, districtId, source, { actor: 'bench' });
+  if (status !== 'applied') throw new Error(`the roster was not applied: ${status}`);
+  const rows = await db.inDistrict(
+    districtId,
+    (tx) => tx<{ person: string; givenName: string; familyName: string; klass: string; title: string }[]>`
+      SELECT DISTINCT ON (u.id) u.sourced_id AS person, u.given_name AS "givenName", u.family_name AS "familyName", c.sourced_id AS klass, c.title
+      FROM enrollment e JOIN "user" u ON u.id = e.user_id JOIN class c ON c.id = e.class_id
+      WHERE e.role = 'teacher' AND e.is_primary AND e.ended_at IS NULL ORDER BY u.id, c.id LIMIT 50`,
+  );
+  return {
+    people: rows.map(({ person, givenName, familyName }) => {
+      return { key: person, sub: person, givenName, familyName, lisPersonSourcedId: person, locale: 'en-US', roles: ['instructor'] };
+    }),
+    courses: rows.map(({ person, klass, title }) => {
+      return { key: person, id: `course-${klass}`, title, sectionSourcedId: klass, members: [{ person }] };
+    }),
+  };
+}

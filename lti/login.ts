@@ -3,7 +3,7 @@
  * minutes, with state, nonce and browser binding stored hashed.
  * @throws Refusal `login_malformed` | `platform_unknown` | `client_ambiguous` | `platform_inactive` | `target_foreign`
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes, hash as sha } from 'node:crypto';
 import { z } from 'zod';
 import type { Db } from '../src/db/db.ts';
 import { framingOrigins } from './platforms.ts';
@@ -110,8 +110,10 @@ function theOne(rows: PlatformRow[], issuer: string): PlatformRow {
 /** 1EdTech Security Framework 1.0 §5.1.1.2 */
 function authorisation(authUrl: string, parameters: Record<string, string>): string {
   const url = new URL(authUrl);
+  const query = new URLSearchParams(url.search); // not the address's own, which it would rewrite at every one
   const fixed = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none' };
-  for (const [name, value] of Object.entries({ ...fixed, ...parameters })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ ...fixed, ...parameters })) query.set(name, value);
+  url.search = query.toString();
   return url.href;
 }
 
@@ -126,4 +128,4 @@ export const forgetOldLogins = (db: Db): Promise<unknown> =>
 
 const originOf = (issuer: string) => (URL.canParse(issuer) ? new URL(issuer).origin : '(not an address)');
 const token = () => randomBytes(32).toString('base64url');
-export const hash = (value: string): Buffer => createHash('sha256').update(value).digest();
+export const hash = (value: string): Buffer => sha('sha256', value, 'buffer');

@@ -40,7 +40,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   const url = port === 0 ? `http://localhost:${listening}` : options.url;
 
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
-    const { ticket, cookie } = await openSession(db, secret, await identify(db, launch));
+    const { ticket, cookie } = await db.inDistrict(launch.districtId, async (tx) => openSession(tx, secret, await identify(tx, launch)));
     // In the fragment: it reaches the page, and no server, log or referrer.
     res.append('Set-Cookie', cookie).set('Cache-Control', 'no-store').redirect(303, `/app/#ticket=${ticket}`);
   };

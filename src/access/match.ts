@@ -18,24 +18,24 @@ export async function matchUser(tx: Tx, districtId: number, { sourcedIds, email 
   for (const rule of rules) {
     if (!rule.applies) continue;
     const found = await rule.find();
-    if (found.length > 0) return single(rule.by, found);
+    if (found.length > 0)
+      return theOnly(
+        rule.by,
+        found.map((row) => row.id),
+      );
   }
   return { by: null, because: 'no_match', candidates: [] };
 }
 
-/** Sections of two classes in one course are two classes: somebody has to say which. */
-export async function matchClass(tx: Tx, districtId: number, sourcedIds: string[]): Promise<Match> {
-  if (sourcedIds.length === 0) return { by: null, because: 'no_match', candidates: [] };
-  const found = await tx<{ id: number }[]>`
-    SELECT c.id FROM source s JOIN class c ON c.district_id = s.district_id AND c.source_id = s.id AND c.sourced_id = ANY(${sourcedIds})
-    WHERE s.district_id = ${districtId} AND c.ended_at IS NULL`;
-  return found.length > 0 ? single('sourcedId', found) : { by: null, because: 'no_match', candidates: [] };
-}
+/** Classes of those names, for a statement that asks for more. Sections of two classes in one course are two: somebody has to say which. */
+export const classesNamed = (tx: Tx, districtId: number, sourcedIds: string[]) => tx`
+  SELECT c.id FROM source s JOIN class c ON c.district_id = s.district_id AND c.source_id = s.id AND c.sourced_id = ANY(${sourcedIds})
+  WHERE s.district_id = ${districtId} AND c.ended_at IS NULL`;
 
-function single(by: Exclude<Match['by'], null>, found: readonly { id: number }[]): Match {
-  const [first] = found;
-  if (first && found.length === 1) return { by, id: first.id };
-  return { by: null, because: 'ambiguous_match', candidates: found.map((row) => row.id) };
+export function theOnly(by: Exclude<Match['by'], null>, candidates: number[]): Match {
+  const [id] = candidates;
+  if (id === undefined) return { by: null, because: 'no_match', candidates };
+  return candidates.length === 1 ? { by, id } : { by: null, because: 'ambiguous_match', candidates };
 }
 
 const isActive = (tx: Tx) => tx`u.enabled AND u.ended_at IS NULL`;

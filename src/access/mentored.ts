@@ -9,14 +9,18 @@ import { matchUser } from './match.ts';
 import { setAside, settle } from './pending.ts';
 
 /** Stands for "outside any course" where a mentor's children are kept by course. */
-const noCourse = 0;
+export const noCourse = 0;
 
-/** At every launch, so that one without the claim, or without the role, takes away what an earlier one gave. */
+export const isMentor = ({ roles, mentoredSubs }: Launch): boolean => roles.mentor && mentoredSubs.length > 0;
+
+/**
+ * At every launch that names children and every one of somebody for whom an earlier launch did, so that one without the claim, or without
+ * the role, takes away what that one gave.
+ */
 export async function replaceMentored(tx: Tx, launch: Launch, account: Account, context: Context | null): Promise<void> {
   const { districtId } = launch;
   const contextId = context?.id ?? noCourse;
-  const isMentor = launch.roles.mentor && launch.mentoredSubs.length > 0;
-  const named = isMentor ? await resolve(tx, launch) : { children: [], unresolved: [] };
+  const named = isMentor(launch) ? await resolve(tx, launch) : { children: [], unresolved: [] };
   const children = named.children.map((child) => child.id);
   const eligible = new Set(await eligibleOf(tx, districtId, children, context?.classId ?? null));
   const granted = await withoutForbidden(tx, districtId, [...eligible], account.candidates);

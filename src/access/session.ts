@@ -3,7 +3,7 @@
  * and as a bearer header, so either alone is enough; a one-time ticket brings it to the page without putting it into an address.
  * Throws AppError `signed_out` and `ticket_used`; never says why a token is no good.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
@@ -32,29 +32,32 @@ export type SessionRole = 'instructor' | 'mentor' | 'learner' | 'administrator';
 
 export type Opened = { ticket: string; cookie: string };
 
-/** @param secret APTT_SECRET; with the ticket, and only with it, it opens the sealed token */
-export async function openSession(db: Db, secret: string, identity: Identity): Promise<Opened> {
-  const token = random();
-  const ticket = random();
+/**
+ * @param tx of the identity's district
+ * @param secret APTT_SECRET; with the ticket, and only with it, it makes the token
+ */
+export async function openSession(tx: Tx, secret: string, identity: Identity): Promise<Opened> {
+  const ticket = randomBytes(32).toString('base64url');
+  const token = tokenOf(ticket, secret);
   const expiresAt = new Date(Date.now() + absoluteHours * 3_600_000);
   const { districtId, accountId, roles, waiting, contextId, locale } = identity;
-  await db.inDistrict(districtId, async (tx) => {
-    await tx`INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
-      VALUES (${districtId}, ${hashOf(token)}, ${accountId}, ${roles}, ${waiting}, ${contextId}, ${locale}, ${expiresAt})`;
-    await tx`INSERT INTO session_ticket (district_id, ticket_hash, sealed_token, expires_at)
-      VALUES (${districtId}, ${hashOf(ticket)}, ${seal(token, ticket, secret)}, now() + make_interval(secs => ${ticketSeconds}))`;
-  });
+  await tx`
+    WITH opened AS (
+      INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
+      VALUES (${districtId}, ${hashOf(token)}, ${accountId}, ${roles}, ${waiting}, ${contextId}, ${locale}, ${expiresAt}))
+    INSERT INTO session_ticket (district_id, ticket_hash, expires_at)
+    VALUES (${districtId}, ${hashOf(ticket)}, now() + make_interval(secs => ${ticketSeconds}))`;
   return { ticket, cookie: cookieOf(token) };
 }
 
 /** Exchanges a ticket, once. */
 export async function redeemTicket(db: Db, secret: string, ticket: string): Promise<{ token: string; expiresAt: Date }> {
+  const token = tokenOf(ticket, secret);
   return db.atFrontDoor(async (tx) => {
-    const [row] = await tx<{ sealed: string }[]>`
-      DELETE FROM session_ticket WHERE ticket_hash = ${hashOf(ticket)} AND expires_at > now() RETURNING sealed_token AS sealed`;
-    const token = row && unseal(row.sealed, ticket, secret);
-    const [session] = token ? await tx<{ at: Date }[]>`SELECT expires_at AS at FROM session WHERE token_hash = ${hashOf(token)}` : [];
-    if (!token || !session) {
+    const [session] = await tx<{ at: Date }[]>`
+      WITH used AS (DELETE FROM session_ticket WHERE ticket_hash = ${hashOf(ticket)} AND expires_at > now() RETURNING district_id)
+      SELECT s.expires_at AS at FROM used JOIN session s ON s.district_id = used.district_id AND s.token_hash = ${hashOf(token)}`;
+    if (!session) {
       throw new AppError('ticket_used', 'this sign-in was already used or has expired', {
         status: 401,
         hint: 'Open the tool again from your course.',
@@ -117,28 +120,9 @@ function cookieIn(headers: IncomingHttpHeaders): string | null {
 const cookieOf = (token: string) =>
   `${cookieName}=${token}; Path=/; Max-Age=${absoluteHours * 3600}; HttpOnly; Secure; SameSite=None; Partitioned`;
 
-const random = () => randomBytes(32).toString('base64url');
+/** The token follows from its ticket and the service's secret, so that neither need be kept to hand it over. */
+const tokenOf = (ticket: string, secret: string) => createHmac('sha256', secret).update(`aptt session ${ticket}`).digest('base64url');
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest();
+const hashOf = (token: string) => hash('sha256', token, 'buffer');
 
 const signedOut = () => new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });
-
-const keyOf = (ticket: string, secret: string) => Buffer.from(hkdfSync('sha256', secret, ticket, 'aptt session ticket', 32));
-
-/** AES-256-GCM; the key is used once, so the nonce may be fixed. */
-const nonce = Buffer.alloc(12);
-
-function seal(token: string, ticket: string, secret: string): string {
-  const cipher = createCipheriv('aes-256-gcm', keyOf(ticket, secret), nonce);
-  return Buffer.concat([cipher.update(token, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
-}
-
-function unseal(sealed: string, ticket: string, secret: string): string | null {
-  const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(ticket, secret), nonce).setAuthTag(bytes.subarray(-16));
-  try {
-    return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
-  } catch {
-    return null; // sealed under another secret
-  }
-}

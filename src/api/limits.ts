@@ -1,5 +1,5 @@
 /** So many requests a minute for a session and for an address; more are answered 429. Counted in this process's memory. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../errors.ts';
@@ -18,7 +18,7 @@ export function limit({ perSession, perAddress }: Limits) {
     try {
       await addresses.consume(address);
       // Hashed: a token is not kept anywhere longer than its request.
-      if (carried) await sessions.consume(createHash('sha256').update(carried).digest('base64'));
+      if (carried) await sessions.consume(hash('sha256', carried, 'base64'));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       res.set('Retry-After', String(Math.ceil(error.msBeforeNext / 1000)));

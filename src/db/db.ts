@@ -42,10 +42,15 @@ export function connect(url: string, options: { max?: number } = {}): Db {
   // The driver's types lack `socket`, and custom parsers change only the parameter types, which Sql already allows.
   const sql = postgres(url, settings as postgres.Options<Record<string, postgres.PostgresType>>) as unknown as Sql;
 
-  const as = <T>(role: string, districtId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  // Not waited for, so that it goes in one packet with the work's first statement. It is the first in the queue, and should it fail the
+  // transaction is aborted, that statement with it.
+  const as = <T>(role: 'aptt_service' | 'aptt_front', districtId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> =>
     sql.begin(async (tx) => {
-      await tx`SELECT set_config('role', ${role}, true), set_config('aptt.district_id', ${districtId === null ? '' : String(districtId)}, true)`;
-      return work(tx);
+      const set = tx
+        .unsafe(`SELECT set_config('role', '${role}', true), set_config('aptt.district_id', '${districtId ?? ''}', true)`)
+        .execute();
+      const [, result] = await Promise.all([set, work(tx)]);
+      return result;
     }) as Promise<T>; // begin() unwraps promise arrays, which no caller returns
 
   return {

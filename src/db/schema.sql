@@ -569,7 +569,6 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON session TO aptt_service;
 CREATE TABLE session_ticket (
   district_id integer NOT NULL,
   ticket_hash bytea NOT NULL,
-  sealed_token text NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   CONSTRAINT session_ticket_pkey PRIMARY KEY (district_id, ticket_hash),
   CONSTRAINT session_ticket_ticket_hash_key UNIQUE (ticket_hash)

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Launch } from '../../lti/launch-shape.ts';
-import { identify } from '../../src/access/identity.ts';
+import { type Identity, identify as identifyIn } from '../../src/access/identity.ts';
+import type { Db } from '../../src/db/db.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { newRoster, type Roster } from '../setup/roster.ts';
 
 const db = await freshDatabase();
 afterAll(() => db.close());
+
+const identify = (of: Db, launch: Launch): Promise<Identity> => of.inDistrict(launch.districtId, (tx) => identifyIn(tx, launch));
 
 async function world(settings = {}) {
   const districtId = await newDistrict(db);

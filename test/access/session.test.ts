@@ -17,14 +17,9 @@ afterAll(async () => {
 
 const open = async () => {
   const { districtId, people } = school;
-  return openSession(db, secret, {
-    districtId,
-    accountId: people.teacher.accountId,
-    roles: ['instructor'],
-    waiting: null,
-    contextId: null,
-    locale: null,
-  });
+  const { accountId } = people.teacher;
+  const identity = { districtId, accountId, roles: ['instructor' as const], waiting: null, contextId: null, locale: null };
+  return db.inDistrict(districtId, (tx) => openSession(tx, secret, identity));
 };
 const alter = (token: string, change: string) =>
   db.inDistrict(school.districtId, (tx) => tx.unsafe(`UPDATE session SET ${change} WHERE token_hash = sha256($1::text::bytea)`, [token]));

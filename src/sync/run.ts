@@ -52,7 +52,13 @@ export function alone<T>(db: Db, districtId: number, sourceId: number, work: () 
         hint: 'Wait for it to finish, then try again.',
       });
     }
-    return work();
+    // Servers may end transactions that sit idle: this one only looks idle.
+    const awake = setInterval(() => tx`SELECT 1`.catch(() => {}), 20_000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(awake);
+    }
   });
 }
 

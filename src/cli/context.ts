@@ -7,6 +7,7 @@ import { type Env, readEnv } from '../../config/env.ts';
 import { type Db, openDb } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { note, result } from './output.ts';
+import { terminal } from './terminal.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, held: 3 } as const;
 
@@ -22,7 +23,7 @@ export function leaf(name: string, description: string, examples: string[]): Com
 export const group = (name: string, description: string): Command => new Command(name).description(description).enablePositionalOptions();
 
 export async function withDb<T>(work: (db: Db, env: Env) => Promise<T>): Promise<T> {
-  const env = readEnv();
+  const env = readEnv(terminal().env);
   const db = await openDb(env);
   try {
     return await work(db, env);
@@ -89,7 +90,7 @@ export function idOf(text: string): number {
 export const actor = (): string => `cli:${userInfo().username}`;
 
 /** What is needed to name an error that happened before options were read. */
-const wantsJson = () => process.argv.includes('--json');
+const wantsJson = () => terminal().args.includes('--json');
 
 /** Says what went wrong and what to do; with --json as an object on stdout. @returns the exit code */
 export function report(error: unknown): number {

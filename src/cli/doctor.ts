@@ -6,6 +6,7 @@ import { type Db, openDb } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { exitCodes, leaf, listDistricts } from './context.ts';
 import { counted, result } from './output.ts';
+import { endWith, terminal } from './terminal.ts';
 
 /** `warn`: it works, for now or for trying out. */
 type Finding = { outcome: 'ok' | 'warn' | 'fail'; text: string; hint?: string };
@@ -80,12 +81,12 @@ const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
 
 export function doctor(): Command {
   return leaf('doctor', 'check this installation and say what to do', ['doctor']).action(async (options: { json?: boolean }) => {
-    const env = readEnv();
+    const env = readEnv(terminal().env);
     const findings = [nodeVersion(), dataFolder(env), ...(await database(env)), webPages(), address(env), secret(env)];
     const ok = findings.every((finding) => finding.outcome !== 'fail');
     result(options.json, { ok, findings }, () =>
       findings.map(({ outcome, text, hint }) => `${marks[outcome]} ${text}${hint ? `\n  ${hint}` : ''}`).join('\n'),
     );
-    if (!ok) process.exitCode = exitCodes.failed;
+    if (!ok) endWith(exitCodes.failed);
   });
 }

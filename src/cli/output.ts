@@ -2,14 +2,16 @@
  * What a command says and where: its result on stdout (one JSON object with --json, words otherwise), everything on the way on stderr.
  * Nothing here decides anything.
  */
+
 import type { SyncProgress } from '../sync/run.ts';
+import { terminal } from './terminal.ts';
 
 /** @param words is only called without --json */
 export function result(json: boolean | undefined, object: object, words: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(object) : words()}\n`);
+  terminal().stdout.write(`${json ? JSON.stringify(object) : words()}\n`);
 }
 
-export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+export const note = (text: string): void => void terminal().stderr.write(`${text}\n`);
 
 const figures = new Intl.NumberFormat('en-US');
 export const figure = (value: number): string => figures.format(value);
@@ -33,7 +35,8 @@ const doing = { fingerprint: 'looking for changes', reading: 'reading', checking
 
 /** One moving line on a terminal; elsewhere a line at most every five seconds. Call `done` before printing anything else. */
 export function progressLine(label: string): { show(at: SyncProgress): void; done(): void } {
-  const isTerminal = process.stderr.isTTY === true;
+  const { stderr } = terminal();
+  const isTerminal = stderr.isTTY === true;
   let last = Date.now();
   let isShown = false;
   return {
@@ -42,10 +45,10 @@ export function progressLine(label: string): { show(at: SyncProgress): void; don
       last = Date.now();
       const text = `${label}: ${words(at)}`;
       isShown = true;
-      process.stderr.write(isTerminal ? `\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${text}\n`);
+      stderr.write(isTerminal ? `\r\x1b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}` : `${text}\n`);
     },
     done() {
-      if (isTerminal && isShown) process.stderr.write('\r\x1b[2K');
+      if (isTerminal && isShown) stderr.write('\r\x1b[2K');
     },
   };
 }

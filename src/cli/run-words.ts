@@ -1,4 +1,5 @@
 /** A run's report in words, for people at a terminal. Pure. */
+import type { Problem } from '../../connectors/connector.ts';
 import { entities as order } from '../roster/model.ts';
 import type { Counts, HeldBecause, RunReport, RunStatus } from '../sync/report.ts';
 import { counted, figure, table } from './output.ts';
@@ -23,6 +24,7 @@ export function told(report: RunReport, district: string, isDryRun: boolean): st
     `${report.source}, run ${report.runId}: ${outcome}`,
     ...(report.error ? [`  ${report.error.message}`, ...(report.error.hint ? [`  ${report.error.hint}`] : [])] : []),
     ...countsTold(report.entities),
+    ...uselessTold(report.entities),
     ...guardiansTold(report),
     ...problemsTold(report, district),
     ...heldTold(report, district),
@@ -38,6 +40,15 @@ function countsTold(entities: RunReport['entities']): string[] {
   return rows.length ? [indented(table(['', ...columns], rows))] : [];
 }
 
+/** Read, and not one row of it usable: the sign of a wrong file, or of a roster that is not there yet. */
+function uselessTold(entities: RunReport['entities']): string[] {
+  const useless = order.filter((entity) => {
+    const counts = entities[entity];
+    return counts !== undefined && counts.read > 0 && counts.rejected === counts.read;
+  });
+  return useless.length ? [`  Not one row could be used: ${useless.join(', ')}.`] : [];
+}
+
 const indented = (text: string) => text.replace(/^/gm, '  ');
 
 function guardiansTold({ guardians }: RunReport): string[] {
@@ -48,15 +59,35 @@ function guardiansTold({ guardians }: RunReport): string[] {
 }
 
 const shown = 10;
+const alike = 3;
 
+/** A few of each kind, so that a hundred rows with one fault do not hide the one row with another. */
 function problemsTold({ problems, problemCount, runId }: RunReport, district: string): string[] {
   if (problemCount === 0) return [];
-  const lines = problems.slice(0, shown).map(({ file, line, field, entity, message }) => {
-    const place = [file ?? entity, line].filter((part) => part !== null).join(':');
-    return `    ${place}${field ? ` ${field}` : ''}: ${message}`;
+  const kinds = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const kind = [problem.file, problem.field, problem.code].join('\n');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), problem]);
+  }
+  const lines = [...kinds.values()].flatMap((of) => {
+    const told = [...new Set(of.map(problemTold))]; // one row may have several measures, all without a child
+    const more = told.length - alike;
+    return [...told.slice(0, alike), ...(more > 0 ? [`        … and ${figure(more)} like it`] : [])];
   });
-  const more = problemCount > shown ? [`    … all of them: aptt sync show ${runId} --district ${district} --json`] : [];
-  return [`  ${counted(problemCount, 'problem or warning', 'problems and warnings')}:`, ...lines, ...more];
+  const isWhole = lines.length <= shown && problemCount === problems.length && problemCount <= lines.length;
+  const where = `aptt sync show ${runId} --district ${district} --json`;
+  return [
+    `  ${counted(problemCount, 'problem or warning', 'problems and warnings')}:`,
+    ...lines.slice(0, shown),
+    ...(isWhole
+      ? []
+      : [`    ${problemCount > problems.length ? `The first ${figure(problems.length)} of them` : 'All of them'}: ${where}`]),
+  ];
+}
+
+function problemTold({ file, line, field, entity, message }: Problem): string {
+  const place = [file ?? entity, line].filter((part) => part !== null).join(':');
+  return `    ${place}${field && !message.includes(field) ? ` ${field}` : ''}: ${message}`;
 }
 
 function heldTold({ heldBecause, runId, status }: RunReport, district: string): string[] {
@@ -72,11 +103,12 @@ function heldTold({ heldBecause, runId, status }: RunReport, district: string): 
 
 function reasonTold({ code, entity, classSourcedId, count, of }: HeldBecause): string {
   const share = `${figure(count)} of ${figure(of)}`;
+  const records = entity ?? 'records';
   const words: Record<HeldBecause['code'], string> = {
-    too_many_ended: `${entity}: ${share} would end`,
-    too_many_changed: `${entity}: ${share} would change`,
-    zero_rows: `${entity}: the source has none, ${figure(of)} were known`,
-    incomplete: `${entity}: the source was not read to its end`,
+    too_many_ended: `${records}: ${share} would end`,
+    too_many_changed: `${records}: ${share} would change`,
+    zero_rows: of > 0 ? `${records}: the source has none, ${figure(of)} were known` : `${records}: the source has none at all`,
+    incomplete: `${records}: the source was not read to its end`,
     class_shrunk: `class ${classSourcedId}: would lose ${share} children; it stays on yesterday’s data, the rest goes on`,
     same_as_undone: 'the same input was undone before',
   };

@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { addSource, findSource, listSources, type Source } from '../sync/sources.ts';
 import { collectSetting, type District, districtOf, existingPath, exitCodes, group, leaf, withDb } from './context.ts';
 import { result, table } from './output.ts';
+import { endWith } from './terminal.ts';
 
 /** @throws AppError `source_unknown` naming those there are */
 export async function sourceNamed(db: Db, district: District, name: string): Promise<Source> {
@@ -94,7 +95,7 @@ function check(): Command {
       const connector = connectorFor(kind);
       const found = await connector.check(connector.settings.parse(settings));
       result(options.json, found, () => told(found));
-      if (!found.ok) process.exitCode = exitCodes.failed;
+      if (!found.ok) endWith(exitCodes.failed);
     });
 }
 

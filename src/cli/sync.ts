@@ -11,6 +11,7 @@ import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf
 import { day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
+import { endWith } from './terminal.ts';
 
 type Options = {
   district?: string;
@@ -67,7 +68,7 @@ async function run(options: Options): Promise<void> {
       reports.push(report);
       if (!options.json) result(false, {}, () => told(report, district.slug, options.dryRun === true));
     }
-    process.exitCode = exitCodeOf(reports);
+    endWith(exitCodeOf(reports));
     const [only] = reports;
     if (options.json) result(true, only && reports.length === 1 ? only : { runs: reports }, () => '');
   });
@@ -157,7 +158,7 @@ function decision(name: keyof typeof decisions, decide: typeof approveRun): Comm
         const district = await districtOf(db, options.district);
         return { report: await decide(db, district.id, id, actor()), slug: district.slug };
       });
-      process.exitCode = exitCodeOf([report]);
+      endWith(exitCodeOf([report]));
       result(options.json, report, () => told(report, slug, false));
     });
 }

@@ -1,8 +1,9 @@
-/** The command line as people run it: a process of its own, its words, its one JSON object, its exit code. */
+/** The command line as people meet it: its words, its one JSON object, its exit code. Most of it without the weight of a process each. */
 import { spawn } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCli } from '../../src/cli/run.ts';
 import { type DistrictSummary, writeDistrict } from '../../src/demo/district/write.ts';
 import { freshDatabase } from '../setup/database.ts';
 
@@ -18,7 +19,17 @@ afterAll(async () => {
 
 type Ended = { code: number | null; out: string; err: string };
 
-const aptt = (line: string): Promise<Ended> =>
+/** In this process: the same function that `main.ts` calls. */
+async function aptt(line: string): Promise<Ended> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const stdout = { write: (text: string) => out.push(text) };
+  const stderr = { write: (text: string) => err.push(text) };
+  const code = await runCli(line.split(' ').filter(Boolean), { env: environment, stdout, stderr });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** As people run it. */
+const apttProcess = (line: string): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...line.split(' ')], { env: environment });
     let [out, err] = ['', ''];
@@ -48,12 +59,23 @@ describe('help and mistakes', () => {
       'migrate',
       'doctor',
       'district add',
+      'district list',
       'platform add',
+      'platform list',
+      'platform activate',
+      'platform deactivate',
+      'deployment list',
       'deployment accept',
+      'deployment refuse',
       'source add',
+      'source list',
       'source check',
       'sync',
+      'sync list',
+      'sync show',
       'sync approve',
+      'sync reject',
+      'sync undo',
     ];
     const helps = await Promise.all(lines.map((line) => aptt(`${line} --help`.trim())));
     for (const [n, help] of helps.entries()) {
@@ -77,6 +99,14 @@ describe('help and mistakes', () => {
       expect(ended.err).not.toBe('');
       expect(ended.out).toBe('');
     }
+  });
+
+  test('a process of its own says the same', async () => {
+    const [wrong, help, unknown] = await Promise.all(['frobnicate', 'sync --help', 'sync --district nowhere --json'].map(apttProcess));
+    expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining('frobnicate') });
+    expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--dry-run') });
+    expect(unknown).toMatchObject({ code: 1, err: '' });
+    expect(json(unknown as Ended)).toMatchObject({ error: { code: 'district_unknown' } });
   });
 
   test('with --json a mistake is one JSON object too', async () => {
@@ -145,7 +175,7 @@ describe('sync', () => {
     const lines = readFileSync(join(path, 'enrollments.csv'), 'utf8').split('\n');
     writeFileSync(join(path, 'enrollments.csv'), `${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`);
 
-    const held = await aptt('sync --district willow --source moving --json');
+    const held = await apttProcess('sync --district willow --source moving --json');
     expect(held.code).toBe(3);
     expect(json(held)).toMatchObject({
       status: 'held',
@@ -176,6 +206,18 @@ describe('sync', () => {
     expect(failed.code).toBe(1);
     expect(json(failed)).toMatchObject({ status: 'failed', error: { code: 'source_contract_broken' } });
   });
+});
+
+test('a hundred rows with one fault do not hide the one with another', async () => {
+  const path = join(folder, 'faults');
+  cpSync(files.paths.roster, path, { recursive: true });
+  const lines = readFileSync(join(path, 'users.csv'), 'utf8').split('\n');
+  const spoilt = lines.map((line, n) => (n > 0 && n <= 40 ? line.replace(/^[^,]*/, '') : line));
+  writeFileSync(join(path, 'users.csv'), spoilt.join('\n'));
+  const { out } = await aptt(`sync --district willow --kind oneroster-csv --path ${path} --dry-run`);
+  expect(out.match(/users\.csv:\d+: sourcedId is blank/g)).toHaveLength(3);
+  expect(out).toMatch(/… and 37 like it/);
+  expect(out).toMatch(/All of them: aptt sync show \d+ --district willow --json/);
 });
 
 describe('platforms', () => {

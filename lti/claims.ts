@@ -32,7 +32,7 @@ export function readClaims(payload: Json): Claims {
     testUser,
     resourceLinkId: id(record(payload[`${lti}resource_link`]).id, 'resource_link.id'),
     context: readContext(payload[`${lti}context`]),
-    personSourcedIds: distinct([text(lis.person_sourcedid), text(custom.person_sourcedid), text(custom.sis_user_id)]),
+    personSourcedIds: readPersonIds(lis, custom),
     classSourcedIds: distinct([
       text(lis.course_section_sourcedid),
       text(lis.course_offering_sourcedid),
@@ -51,6 +51,12 @@ export function readClaims(payload: Json): Claims {
 export function deploymentIdOf(payload: Json): string | null {
   const value = payload[`${lti}deployment_id`];
   return isId(value) ? value : null;
+}
+
+/** Whoever made the link may have written its custom parameters: they speak only where the platform itself says nothing. */
+function readPersonIds(lis: Json, custom: Json): string[] {
+  const own = text(lis.person_sourcedid);
+  return own === null ? distinct([text(custom.person_sourcedid), text(custom.sis_user_id)]) : [own];
 }
 
 /** Custom parameters may be written by whoever made the link: one that names more children than the platform itself does is not believed. */

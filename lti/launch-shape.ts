@@ -14,7 +14,7 @@ export type Launch = {
   testUser: boolean;
   resourceLinkId: string | null;
   context: { id: string; title: string | null } | null;
-  /** lis.person_sourcedid, else custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
+  /** lis.person_sourcedid; without it custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
   personSourcedIds: string[];
   /** lis.course_section_sourcedid, lis.course_offering_sourcedid, custom `class_sourcedid` / `sis_section_ids`, in that order. */
   classSourcedIds: string[];

@@ -8,6 +8,14 @@ CREATE OR REPLACE FUNCTION public.current_district()
  STABLE PARALLEL SAFE
 AS $function$ SELECT NULLIF(current_setting('aptt.district_id', true), '')::int $function$;
 
+CREATE OR REPLACE PROCEDURE public.protect_staged(IN staged_table regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', staged_table);
+  EXECUTE format('CREATE POLICY tenant ON %s USING (current_district() = %s)', staged_table, current_district());
+END $procedure$;
+
 CREATE OR REPLACE PROCEDURE public.protect_tenant(IN tenant_table regclass)
  LANGUAGE plpgsql
 AS $procedure$

@@ -7,7 +7,7 @@ import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import { entities } from '../roster/model.ts';
 import { matchKeys } from './match.ts';
-import { createStage, type Staged, stagedColumns } from './stage.ts';
+import { createStage, protect, type Staged, stagedColumns } from './stage.ts';
 import { type Reference, staged, tables } from './tables.ts';
 
 /** What the delta of one entity holds; `held` and reference failures come off later. */
@@ -33,7 +33,9 @@ export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Prom
   for (const entity of needed) {
     const table = staged(scope.runId).rows(entity);
     const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
-    if (!found?.there) await createStage(tx, table, stagedColumns(entity));
+    if (found?.there) continue;
+    await createStage(tx, table, stagedColumns(entity));
+    await tx.unsafe(protect(table));
   }
 }
 
@@ -68,6 +70,7 @@ export async function splitAliases(tx: Tx, scope: Scope): Promise<void> {
     CREATE UNLOGGED TABLE ${names.alias} AS
       SELECT s.line, s.f, s.sourced_id, md5(k.user_id::text)::uuid AS hash, k.user_id
       FROM ${names.rows('users')} s JOIN ${into} k ON k.key = s.sourced_id WHERE k.user_id IS NOT NULL;
+    ${protect(names.alias)};
     DELETE FROM ${names.rows('users')} s USING ${names.alias} a WHERE a.sourced_id = s.sourced_id`);
 }
 
@@ -193,6 +196,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
         JOIN (${ours}) t ON t.sourced_id = x.sourced_id LEFT JOIN ${rows} s ON s.sourced_id = x.sourced_id
         WHERE x.entity = '${entity}' AND t.ended_at IS NULL AND s.sourced_id IS NULL`);
   }
+  await tx.unsafe(protect(delta));
   const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);

@@ -4,6 +4,7 @@
  */
 import type { MatchRule } from '../../connectors/connector.ts';
 import type { Tx } from '../db/db.ts';
+import { protect } from './stage.ts';
 import { guardianList } from './tables.ts';
 
 const candidates = (rule: MatchRule): string => {
@@ -38,5 +39,6 @@ export async function matchKeys(
     found AS (${found.length ? found.join(' UNION ALL ') : 'SELECT NULL::text AS key, NULL::bigint AS id, 0 AS rank WHERE false'}),
     best AS (SELECT f.* FROM found f JOIN (SELECT key, min(rank) AS rank FROM found GROUP BY key) b USING (key, rank))
     SELECT key, CASE WHEN count(DISTINCT id) = 1 THEN min(id) END AS user_id, count(DISTINCT id) > 1 AS ambiguous
-    FROM best GROUP BY key`);
+    FROM best GROUP BY key;
+    ${protect(into)}`);
 }

@@ -29,7 +29,8 @@ export async function stage(db: Db, districtId: number, runId: number, items: As
   const book = new ProblemBook(db, districtId, runId);
   await db.inDistrict(districtId, (tx) =>
     tx.unsafe(`CREATE UNLOGGED TABLE ${names.rejected} (entity text, sourced_id text);
-      CREATE UNLOGGED TABLE ${names.removed} (entity text, sourced_id text, line int, f smallint)`),
+      CREATE UNLOGGED TABLE ${names.removed} (entity text, sourced_id text, line int, f smallint);
+      ${protect(names.rejected)}; ${protect(names.removed)}`),
   );
   const fileNumber = (file: string | null) => {
     if (file === null) return 0;
@@ -102,7 +103,7 @@ class CopyWriter {
       ready(stream);
       await ended;
       // The driver never tells of a COPY that fails on its last rows; the transaction does.
-      await tx`SELECT 1`;
+      await tx.unsafe(protect(table));
     });
     finished.catch(() => {}); // reported by write() or end(); never an unhandled rejection
     return new CopyWriter(await Promise.race([opened, finished.then(() => opened)]), finished, columns);
@@ -144,6 +145,10 @@ export function stagedColumns(entity: Entity): Column[] {
   return [...references, ...direction, ...spec.columns];
 }
 
+/** The statement that makes a staging table its district's alone. Whoever makes one says it in the same transaction. */
+export const protect = (table: string): string => `CALL protect_staged('${table}')`;
+
+/** Not yet protected: its COPY comes first. */
 export async function createStage(tx: Tx, table: string, columns: readonly Column[]): Promise<void> {
   const definition = columns.map((column) => `${column.name} ${column.type}`).join(', ');
   await tx.unsafe(`CREATE UNLOGGED TABLE ${table} (line int, f smallint, sourced_id text NOT NULL, hash uuid NOT NULL, ${definition})`);

@@ -78,7 +78,7 @@ async function runRows(tx: Tx, districtId: number, ids: number[]): Promise<RunRo
   if (ids.length === 0) return [];
   const rows = await tx<Stored[]>`
     SELECT r.id, s.name AS source, r.status, r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.report, r.held_because AS "heldBecause",
-      (SELECT count(*)::int FROM sync_problem p WHERE p.district_id = r.district_id AND p.run_id = r.id AND p.severity = 'problem') AS problems
+      (SELECT count(*)::int FROM sync_problem p WHERE p.district_id = r.district_id AND p.run_id = ${problemsIn(tx)} AND p.severity = 'problem') AS problems
     FROM sync_run r JOIN source s ON s.district_id = r.district_id AND s.id = r.source_id
     WHERE r.district_id = ${districtId} AND r.id = ANY(${ids}) ORDER BY r.id DESC`;
   return rows.map(({ id, startedAt, finishedAt, report, ...rest }) => ({
@@ -89,6 +89,9 @@ async function runRows(tx: Tx, districtId: number, ids: number[]): Promise<RunRo
     totals: totalsOf(Object.values(report.entities ?? {})),
   }));
 }
+
+/** Of the outer r: an unchanged run has the problems of the run whose input it equals (src/sync/run.ts). */
+const problemsIn = (tx: Tx) => tx`coalesce((r.report ->> 'problemsIn')::bigint, r.id)`;
 
 function totalsOf(counts: Counts[]): Counts {
   const sum = (key: keyof Counts) => counts.reduce((total, entity) => total + entity[key], 0);
@@ -114,5 +117,6 @@ const detailOf = (tx: Tx, districtId: number, runId: number) => tx<Detail[]>`
 const problemGroupsOf = (tx: Tx, districtId: number, runId: number) => tx<RunShape['problemGroups']>`
   SELECT entity, severity, code, min(message) AS message, file, field, count(*)::int AS count,
     to_jsonb((array_agg(jsonb_build_object('line', line, 'sourcedId', sourced_id) ORDER BY n))[1:5]) AS places
-  FROM sync_problem WHERE district_id = ${districtId} AND run_id = ${runId}
+  FROM sync_run r JOIN sync_problem p ON p.district_id = r.district_id AND p.run_id = ${problemsIn(tx)}
+  WHERE r.district_id = ${districtId} AND r.id = ${runId}
   GROUP BY entity, severity, code, file, field ORDER BY severity, count(*) DESC, entity, code LIMIT 200`;

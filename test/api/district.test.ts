@@ -107,6 +107,15 @@ test('a run tells its counts, and its problems by kind with the first places', a
   expect(shown.problemGroups[0]?.places).toEqual([1, 2, 3, 4, 5].map((n) => ({ line: n + 1, sourcedId: `u-${n}` })));
 });
 
+test('a night that brings the same input again still shows that input’s problems', async () => {
+  const first = await run('applied');
+  await problem(first, 1);
+  const same = await run('unchanged', { report: { entities: {}, problemsIn: first } });
+  const shown = await get<RunShape>(`/api/sync/runs/${same}`);
+  expect(shown).toMatchObject({ status: 'unchanged', problems: 1, problemGroups: [{ code: 'date_unreadable', count: 1 }] });
+  expect((await get<RunsShape>('/api/sync/runs')).runs.map((one) => one.problems)).toEqual([1, 1]);
+});
+
 test('a run can be decided only while it waits, and undone only while it is the last', async () => {
   const older = await run('applied');
   const newer = await run('applied');

@@ -2,9 +2,11 @@
  * The few pages of the front door, in English and Spanish: what happened and what to do, and the two that hand a login's binding over.
  * Every value is escaped; scripts and styles are files of ours, so that the strictest policy holds.
  */
-import type { PageName } from './refusal.ts';
+import type { PageName as RefusalPage } from './refusal.ts';
 
 export type Language = 'en' | 'es';
+/** What is refused, and what is nobody's fault. */
+export type PageName = RefusalPage | 'busy' | 'broken';
 type Words = { title: string; what: string; todo: string };
 
 const words: Record<Language, Record<PageName, Words>> = {
@@ -18,6 +20,16 @@ const words: Record<Language, Record<PageName, Words>> = {
       title: 'Your browser needs a new window for this page',
       what: 'Your browser did not let this page remember that it was you who opened it.',
       todo: 'Open it in a new window. If that does not help, allow cookies for this page and open it again from your course.',
+    },
+    broken: {
+      title: 'Something went wrong on our side',
+      what: 'This is not your fault. Nothing was shown to anybody and nothing was changed.',
+      todo: 'Wait a minute, then open it again from your course. If it happens again, tell your school’s administrator.',
+    },
+    busy: {
+      title: 'Too many people are opening this at once',
+      what: 'We let in only so many people a minute, so that everything stays quick.',
+      todo: 'Wait a minute, then open it again from your course.',
     },
     pending: {
       title: 'One step is left before this opens',
@@ -60,6 +72,16 @@ const words: Record<Language, Record<PageName, Words>> = {
       title: 'Su navegador necesita una ventana nueva para esta página',
       what: 'Su navegador no dejó que esta página recordara que usted la abrió.',
       todo: 'Ábrala en una ventana nueva. Si eso no ayuda, permita las cookies para esta página y ábrala otra vez desde su curso.',
+    },
+    broken: {
+      title: 'Algo falló de nuestro lado',
+      what: 'No es culpa suya. No se mostró nada a nadie y no se cambió nada.',
+      todo: 'Espere un minuto y ábralo otra vez desde su curso. Si vuelve a pasar, avise al administrador de su escuela.',
+    },
+    busy: {
+      title: 'Demasiadas personas están abriendo esto a la vez',
+      what: 'Dejamos entrar solo a cierto número de personas por minuto, para que todo funcione rápido.',
+      todo: 'Espere un minuto y ábralo otra vez desde su curso.',
     },
     pending: {
       title: 'Falta un paso para abrir esta página',

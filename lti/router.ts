@@ -5,8 +5,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Db } from '../src/db/db.ts';
+import { AppError } from '../src/errors.ts';
 import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
@@ -119,6 +120,22 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
   }
   router.use('/lti', refused);
   return router;
+}
+
+/**
+ * For what goes wrong around the doors or unexpectedly: where people come they get a page, elsewhere the error goes on.
+ * @param report gets defects, with the reference the person was shown
+ */
+export function failurePage(report: (error: unknown, reference: string) => void): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent || !/^\/lti\/(login|launch)$/.test(req.path)) return next(error);
+    const reference = randomBytes(5).toString('hex');
+    const known = error instanceof AppError ? error : null;
+    if (!known) report(error, reference);
+    res.locals.reason = known?.code ?? 'internal_error'; // for the request's log line
+    res.set('Cache-Control', 'no-store');
+    sendPage(res, known?.status ?? 500, refusalPage(languageOf(req), known?.status === 429 ? 'busy' : 'broken', reference, null), '*');
+  };
 }
 
 type Post = { idToken: string; state: string; binding: string | null; target: string | null };

@@ -23,3 +23,17 @@ export class AppError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** What a log may hold of a defect: where it happened. PostgreSQL and JSON write the very row or text into their messages, so those stay out. */
+export function traceOf(error: unknown): { name: string; code: string | null; message: string | null; at: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, code: null, message: null, at: [] };
+  const { code } = error as { code?: unknown }; // Node's and PostgreSQL's errors carry one
+  const quotes = error.name === 'PostgresError' || error instanceof SyntaxError;
+  const at = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    name: error.name,
+    code: typeof code === 'string' ? code : null,
+    message: quotes ? null : error.message,
+    at: at.map((line) => line.trim()),
+  };
+}

@@ -8,14 +8,14 @@ import pino from 'pino';
 import type { Env } from '../config/env.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { allFramingOrigins } from '../lti/platforms.ts';
-import { ltiRouter } from '../lti/router.ts';
+import { failurePage, ltiRouter } from '../lti/router.ts';
 import { identify } from './access/identity.ts';
 import { openSession } from './access/session.ts';
 import type { Limits } from './api/limits.ts';
 import { purge } from './api/retention.ts';
 import { createServer } from './api/server.ts';
 import type { Db } from './db/db.ts';
-import { AppError } from './errors.ts';
+import { AppError, traceOf } from './errors.ts';
 
 export type ServiceOptions = {
   db: Db;
@@ -50,6 +50,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     url,
     secret,
     lti,
+    ltiFailed: failurePage((error, reference) => log.error({ ...traceOf(error), reference }, 'unexpected')),
     framedBy: () => allFramingOrigins(db),
     webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
     log,
@@ -57,7 +58,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   });
   server.on('request', app);
 
-  const purging = setInterval(() => purge(db).catch((error: unknown) => log.error({ err: error }, 'purge')), purgeEvery);
+  const purging = setInterval(() => purge(db).catch((error: unknown) => log.error(traceOf(error), 'purge')), purgeEvery);
   purging.unref();
   return {
     url,

@@ -69,7 +69,7 @@ export async function redeemTicket(db: Db, secret: string, ticket: string): Prom
 
 /** The live session of a request. The bearer header speaks for the page; a cookie may belong to a later launch in another tab. */
 export async function sessionOf(db: Db, headers: IncomingHttpHeaders): Promise<Session> {
-  const token = bearerOf(headers) ?? cookieIn(headers);
+  const token = tokenIn(headers);
   if (!token) throw signedOut();
   const tokenHash = hashOf(token);
   return db.atFrontDoor(async (tx) => {
@@ -111,6 +111,9 @@ export function isOwnPage(headers: IncomingHttpHeaders, origin: string): boolean
 export function bearerOf(headers: IncomingHttpHeaders): string | null {
   return /^Bearer ([\w-]{20,100})$/.exec(headers.authorization ?? '')?.[1] ?? null;
 }
+
+/** The token a request speaks with, whatever else it carries. */
+export const tokenIn = (headers: IncomingHttpHeaders): string | null => bearerOf(headers) ?? cookieIn(headers);
 
 function cookieIn(headers: IncomingHttpHeaders): string | null {
   return new RegExp(`(?:^|; )${cookieName}=([\\w-]{20,100})(?:;|$)`).exec(headers.cookie ?? '')?.[1] ?? null;

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { tokenIn } from '../access/session.ts';
 import { AppError } from '../errors.ts';
 
 export type Limits = { perSession: number; perAddress: number };
@@ -14,7 +15,7 @@ export function limit({ perSession, perAddress }: Limits) {
   const addresses = new RateLimiterMemory({ points: perAddress, duration: 60 });
   return async (req: Request, res: Response, next: NextFunction): Promise<void> => {
     const address = req.ip ?? 'unknown';
-    const carried = req.headers.authorization ?? req.headers.cookie;
+    const carried = tokenIn(req.headers);
     try {
       await addresses.consume(address);
       // Hashed: a token is not kept anywhere longer than its request.

@@ -1,8 +1,9 @@
 /** The one HTTP service: front door, API and pages behind the same headers, limits and log. Logs name routes, never addresses with ids in them. */
-import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Db } from '../db/db.ts';
+import { traceOf } from '../errors.ts';
 import { defaultLimits, type Limits, limit } from './limits.ts';
 import { problemAnswer } from './problem.ts';
 import type { ApiOptions } from './route.ts';
@@ -11,6 +12,8 @@ import { webRouter } from './web.ts';
 
 export type ServerOptions = ApiOptions & {
   lti: Router;
+  /** Answers people whose launch fails for no reason of its own. */
+  ltiFailed: ErrorRequestHandler;
   /** Origins whose pages may frame ours. */
   framedBy: () => Promise<string[]>;
   /** The built pages. */
@@ -20,7 +23,7 @@ export type ServerOptions = ApiOptions & {
 };
 
 export function createServer(options: ServerOptions): Express {
-  const { db, url, lti, framedBy, webFolder, log, limits = defaultLimits } = options;
+  const { db, url, lti, ltiFailed, framedBy, webFolder, log, limits = defaultLimits } = options;
   const app = express();
   app.set('trust proxy', 'loopback, linklocal, uniquelocal'); // the address of the client, told by a proxy of our own network
   app.set('etag', false);
@@ -38,7 +41,8 @@ export function createServer(options: ServerOptions): Express {
   app.use(lti);
   app.use('/api', apiRouter(options));
   app.use(webRouter(webFolder));
-  app.use(problemAnswer((error) => log.error({ err: error }, 'unexpected')));
+  app.use(ltiFailed);
+  app.use(problemAnswer((error) => log.error(traceOf(error), 'unexpected')));
   return app;
 }
 

@@ -81,6 +81,43 @@ test('a page that asks far too often is told to wait, and others are not', async
   await small.close();
 });
 
+test('dressing up one session in other cookies earns no more requests', async () => {
+  const small = await startApi(db, { limits: { perSession: 2, perAddress: 1000 } });
+  const { cookie } = school.people.teacher;
+  const answers = [];
+  for (let i = 0; i < 4; i++) answers.push(await small.ask('GET', '/api/me', { cookie: `dress=${i}; ${cookie}` }));
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 429, 429]);
+  await small.close();
+});
+
+test('people whose launch meets a limit or a defect get a page in their language, machines a problem', async () => {
+  const small = await startApi(db, { limits: { perSession: 10, perAddress: 0 } });
+  const login = await small.ask('GET', '/lti/login?iss=x', { 'accept-language': 'es' });
+  expect(login).toMatchObject({ status: 429, text: expect.stringContaining('<h1>Demasiadas personas') });
+  expect(login.headers.get('content-type')).toContain('text/html');
+  expect(login.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(login.headers.get('cache-control')).toBe('no-store');
+  expect(Number(login.headers.get('retry-after'))).toBeGreaterThan(0);
+  for (const path of ['/lti/jwks', '/api/me'])
+    expect(await small.ask('GET', path, {})).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  await small.close();
+});
+
+test('a defect is logged by its place, without the row it happened with', async () => {
+  const lines: string[] = [];
+  const log = pino(new Writable({ write: (chunk, _, done) => done(void lines.push(String(chunk))) }));
+  const logged = await startApi(db, { log });
+  await db.sql`ALTER TABLE chart_opt_out ADD CONSTRAINT broken CHECK (student_id < 0)`;
+  const answer = await logged.post(`/api/children/${school.own}/opt-out`, school.people.parent.token, { out: true });
+  await db.sql`ALTER TABLE chart_opt_out DROP CONSTRAINT broken`;
+  expect(answer).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+  const line = lines.find((one) => one.includes('unexpected')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ name: 'PostgresError', code: '23514', message: null, at: expect.any(Array) });
+  expect(line).toContain('setOptOut');
+  for (const told of ['Failing row', 'broken', school.mark, `(${school.districtId},`]) expect(line).not.toContain(told);
+  await logged.close();
+});
+
 test('pages that are not built say so', async () => {
   expect(await api.ask('GET', '/app/', {})).toMatchObject({ status: 503, body: { code: 'web_not_built' } });
   expect((await api.ask('GET', '/', {})).headers.get('location')).toBe('/app/');

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pino, { type Logger } from 'pino';
+import { failurePage } from '../../lti/router.ts';
 import { openSession, redeemTicket, type SessionRole } from '../../src/access/session.ts';
 import { createServer } from '../../src/api/server.ts';
 import type { Db } from '../../src/db/db.ts';
@@ -19,7 +20,17 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
   const limits = options.limits ?? { perSession: 1e6, perAddress: 1e6 };
   const log = options.log ?? pino({ level: 'silent' });
   const framedBy = async () => ['https://lms.example.org'];
-  const app = createServer({ db, url, secret, lti: express.Router(), framedBy, webFolder: 'none', log, limits });
+  const app = createServer({
+    db,
+    url,
+    secret,
+    lti: express.Router(),
+    ltiFailed: failurePage(() => {}),
+    framedBy,
+    webFolder: 'none',
+    log,
+    limits,
+  });
   server.on('request', app);
 
   const ask = async (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> => {

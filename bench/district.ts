@@ -37,7 +37,7 @@ async function make(say: (line: string) => void): Promise<BigDistrict> {
 /** In a process of its own, so that its memory is its own. */
 export async function syncOnce(world: World, path: string): Promise<SyncRun> {
   const child = fileURLToPath(new URL('./sync-child.ts', import.meta.url));
-  const args = ['--import', 'tsx', child, world.url, String(world.districtId), 'bench', path];
+  const args = ['--import', 'tsx', child, world.url, String(world.districtId), path];
   const { stdout } = await run(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout) as SyncRun; // sync-child.ts prints one
 }

@@ -3,11 +3,11 @@ import { connect } from '../src/db/db.ts';
 import { syncSource } from '../src/sync/run.ts';
 import { ensureSource } from '../src/sync/sources.ts';
 
-const [url, district, name, path] = process.argv.slice(2);
-if (!url || !name || !path) throw new Error('usage: sync-child URL DISTRICT_ID NAME PATH');
+const [url, district, path] = process.argv.slice(2);
+if (!url || !path) throw new Error('usage: sync-child URL DISTRICT_ID PATH');
 const db = connect(url);
 const districtId = Number(district);
-const source = { ...(await ensureSource(db, districtId, 'oneroster-csv', { path: name })), settings: { path } };
+const source = await ensureSource(db, districtId, 'oneroster-csv', { path });
 const from = performance.now();
 const report = await syncSource(db, districtId, source, { actor: 'bench' });
 const ms = performance.now() - from;

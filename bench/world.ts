@@ -1,5 +1,5 @@
 /** A database of its own for the benches: real settings (fsync on), thrown away afterwards. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Db } from '../src/db/db.ts';
@@ -17,6 +17,7 @@ export async function closeWorlds(): Promise<void> {
 
 export async function newWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aptt-bench-'));
+  chmodSync(folder, 0o777); // root's server runs under another account, and writes files here for COPY
   const server = await startEmbedded(folder);
   const db = connect(server.url, { max: 10 });
   await migrate(db.sql);

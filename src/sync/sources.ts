@@ -24,10 +24,12 @@ export async function findSource(db: Db, districtId: number, name: string): Prom
   return (await listSources(db, districtId)).find((source) => source.name === name) ?? null;
 }
 
-/** The source that a one-off `--kind --path` stands for: the same input always finds the same source, so that nights compare. */
+/**
+ * The source that a one-off `--kind --path` delivers to: the district's only source of that kind, else one named by the kind. Tonight's
+ * file may have tomorrow's date in its name: it is the same roster, and nights compare.
+ */
 export async function ensureSource(db: Db, districtId: number, kind: string, settings: Record<string, unknown>): Promise<Source> {
-  const name = `${kind}:${String(settings.path ?? '')}`;
-  const found = await findSource(db, districtId, name);
-  if (found) return found;
-  return addSource(db, districtId, { name, kind, settings });
+  const ofKind = (await listSources(db, districtId)).filter((source) => source.kind === kind);
+  const found = ofKind.find((source) => source.name === kind) ?? (ofKind.length === 1 ? ofKind[0] : undefined);
+  return found ? { ...found, settings } : addSource(db, districtId, { name: kind, kind, settings });
 }

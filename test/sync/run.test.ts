@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { approveRun, rejectRun, undoRun } from '../../src/sync/decide.ts';
 import type { RunReport } from '../../src/sync/report.ts';
 import { type SyncOptions, syncSource } from '../../src/sync/run.ts';
-import { addSource, type Source } from '../../src/sync/sources.ts';
+import { addSource, ensureSource, type Source } from '../../src/sync/sources.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { files, folder, type School, school, write } from './feed.ts';
 
@@ -233,6 +233,16 @@ test('a source that cannot be read takes nothing away', async () => {
   rmSync(path, { recursive: true });
   expect(await sync()).toMatchObject({ status: 'failed', error: { code: 'source_unreachable' } });
   expect(await picture()).toEqual(before);
+});
+
+test('a delivery under another name is the same roster on another night', async () => {
+  await night(school(30));
+  const tomorrow = folder();
+  write(tomorrow, files(without(school(30), 'c30')));
+  const delivered = await ensureSource(db, district, 'oneroster-csv', { path: tomorrow });
+  const report = await syncSource(db, district, delivered, { actor: 'test' });
+  rmSync(tomorrow, { recursive: true });
+  expect(report).toMatchObject({ source: 'sis', entities: { users: { added: 0, ended: 1, unchanged: 60 } } });
 });
 
 test('nothing is left in staging once runs are decided', async () => {

@@ -48,6 +48,7 @@ export function preflight(facts: PreflightFacts): Preflight[] {
   ];
 }
 
-const isBandSized = (n: number, policy: DisplayPolicy) => n >= policy.bandsFrom && n < policy.marksFrom;
+/** @param n children shown */
+export const isBandSized = (n: number, policy: DisplayPolicy) => n >= policy.bandsFrom && n < policy.marksFrom;
 
 export const canPresent = (checks: Preflight[]): boolean => checks.every((check) => check.outcome !== 'fails');

@@ -46,7 +46,7 @@ export async function presentView(tx: Tx, permit: MeetingPermit, policy: Display
   const room = await roomOf(tx, permit, policy);
   if (!room.presentedAt) throw new AppError('not_presented', 'this meeting has not begun', { status: 409 });
   refuseUnlessReady(room, policy);
-  const { n, scale, benchmark, atOrAbove, marks, bands } = room.chart;
+  const { n, scale, benchmark, atOrAbove, marks, bands, coded } = room.chart;
   return {
     n,
     min: scale.min,
@@ -55,6 +55,7 @@ export async function presentView(tx: Tx, permit: MeetingPermit, policy: Display
     atOrAbove: atOrAbove?.count ?? null,
     marks: marks.flatMap(({ number, value, last }) => (number === null ? [] : [{ number, value, last }])),
     bands,
+    coded,
   };
 }
 

@@ -157,6 +157,8 @@ export type PresentShape = {
   /** Empty when bands are shown. `last` null: hidden. */
   marks: { number: number; value: number; last: number | null }[];
   bands: { from: number; to: number; count: number }[];
+  /** As in a chart: the values that stand for those beyond them too. */
+  coded: { bottom: number | null; top: number | null };
 };
 
 /** GET /api/children (guardian) */
@@ -203,9 +205,11 @@ export type SchoolsShape = {
       /** Share of children scored, in words by the page: all · most (≥ 80 %) · some · none. */
       scores: 'all' | 'most' | 'some' | 'none';
       meeting: 'none' | 'prepared' | 'presented';
+      /** A small class is shown in bands, once the leader allows it: POST /api/classes/:id/band-consent {allowed}. */
+      bands: 'not_needed' | 'needs_consent' | 'allowed';
       ready: boolean;
     }[];
-    /** By grade and measure; cells under 10 are null, and so is what would give them away. */
+    /** By grade, youngest first, and measure, newest first; cells under 10 are null, and so is what would give them away. */
     grades: { grade: string; measure: MeasureRef; children: number | null; atOrAbove: number | null }[];
   }[];
 };

@@ -89,7 +89,14 @@ export function gradeName({ t }: Words, code: string): string {
   return code === 'PK' ? t('grade.preschool') : code;
 }
 
-export const gradeNames = (words: Words, codes: string[]): string => words.list(codes.map((code) => gradeName(words, code)));
+const gradeNames = (words: Words, codes: string[]): string => words.list(codes.map((code) => gradeName(words, code)));
+
+/** The grades, unless the title already names them. */
+export const gradesBeside = (words: Words, title: string, codes: string[]): string =>
+  gradeNames(
+    words,
+    codes.filter((code) => !title.includes(gradeName(words, code))),
+  );
 
 /** The answer before the picture: "14 of 22 children can read 30 words in one minute." */
 export function classAnswer(words: Words, ref: MeasureRef, chart: Pick<ChartShape, 'atOrAbove' | 'benchmark' | 'n'>): string {

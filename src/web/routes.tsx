@@ -151,7 +151,18 @@ function Guardian({ id }: { id: string | undefined }) {
 function Leader() {
   return (
     <Loaded<SchoolsShape> key="schools" path="/api/schools" outline="list">
-      {(shape) => <Lazy load={schools} props={{ shape }} />}
+      {(shape, reload) => (
+        <Lazy
+          load={schools}
+          props={{
+            shape,
+            onBands: async (classId: string, allowed: boolean) => {
+              await send(`/api/classes/${seg(classId)}/band-consent`, { allowed });
+              await reload();
+            },
+          }}
+        />
+      )}
     </Loaded>
   );
 }

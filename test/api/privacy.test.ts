@@ -54,10 +54,15 @@ describe('the projector', () => {
       for (const value of Object.values(part)) walk(value);
     };
     walk(body);
-    expect([...keys].sort()).toEqual(['atOrAbove', 'bands', 'benchmark', 'last', 'marks', 'max', 'min', 'n', 'number', 'value']);
+    expect([...keys].sort()).toEqual(
+      ['atOrAbove', 'bands', 'benchmark', 'bottom', 'coded', 'last', 'marks', 'max', 'min', 'n', 'number', 'top', 'value'].sort(),
+    );
     expect(text).not.toContain(school.mark);
     const shown = body as PresentShape;
     expect(shown).toMatchObject({ n: 13, min: 0, max: 100, benchmark: 50, bands: [] });
+    // What stands for the values beyond it is said to, and nothing is drawn beyond it.
+    const values = shown.marks.map((mark) => mark.value);
+    expect(shown.coded).toEqual({ bottom: Math.min(...values), top: Math.max(...values) });
     expect(shown.marks.map((mark) => mark.number).sort()).toEqual(
       [...(await numbersOf(id))]
         .filter(([child]) => child !== school.children[0])
@@ -245,6 +250,42 @@ describe('a parent', () => {
 });
 
 describe('a leader', () => {
+  const leader = () => school.people.leader.token;
+  const standing = async (classId: number) => {
+    const { schools } = (await api.get('/api/schools', leader())).body as SchoolsShape;
+    const found = schools[0]?.classes.find((one) => one.id === String(classId));
+    return { bands: found?.bands, ready: found?.ready };
+  };
+
+  test('is asked about the small class alone, and may take the yes back', async () => {
+    const { big, small, tiny } = school.classes;
+    const allow = (allowed: boolean) => api.post(`/api/classes/${small}/band-consent`, leader(), { allowed });
+    expect(await standing(big)).toEqual({ bands: 'not_needed', ready: true });
+    expect(await standing(tiny)).toEqual({ bands: 'not_needed', ready: false });
+    expect(await standing(small)).toEqual({ bands: 'needs_consent', ready: false });
+    expect((await allow(true)).status).toBe(204);
+    expect(await standing(small)).toEqual({ bands: 'allowed', ready: true });
+    await allow(false);
+    expect(await standing(small)).toEqual({ bands: 'needs_consent', ready: false });
+  });
+
+  test('is asked as soon as families’ opt-outs leave fewer than ten on the chart', async () => {
+    const { districtId, classes, children } = school;
+    expect(await standing(classes.big)).toEqual({ bands: 'not_needed', ready: true });
+    for (const child of children.slice(1, 5)) {
+      const { token } = await signIn(db, { districtId, roles: ['mentor'], children: [child] });
+      await api.post(`/api/children/${child}/opt-out`, token, { out: true });
+    }
+    expect(await standing(classes.big)).toEqual({ bands: 'needs_consent', ready: false });
+  });
+
+  test('reads the youngest grade first', async () => {
+    const room = await school.roster.klass(school.school, { title: 'Zebras', grades: ['KG'] });
+    await school.roster.students(room, 3, 70);
+    const { schools } = (await api.get('/api/schools', leader())).body as SchoolsShape;
+    expect(schools[0]?.classes[0]?.title).toBe('Zebras');
+  });
+
   test('sees readiness and aggregates of their own school: no child, no number, no small cell', async () => {
     const { body, text } = await api.get('/api/schools', school.people.leader.token);
     const { schools } = body as SchoolsShape;

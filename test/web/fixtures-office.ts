@@ -14,6 +14,7 @@ const klass = (id: string, title: string, more: Partial<Class> = {}): Class => (
   latest: winter,
   scores: 'all',
   meeting: 'prepared',
+  bands: 'not_needed',
   ready: true,
   ...more,
 });
@@ -27,16 +28,28 @@ export const schools: SchoolsShape = {
         klass('7', 'Room 12'),
         klass('8', 'Room 14', { scores: 'most', meeting: 'presented', teachers: ['Lee Osei', 'Mara Lind'] }),
         klass('9', 'Room 1', { grades: ['KG'], scores: 'none', latest: null, meeting: 'none', ready: false }),
+        klass('11', 'Room 21', { students: 8, meeting: 'none', bands: 'needs_consent', ready: false }),
+        klass('12', 'Room 22', { students: 7, bands: 'allowed' }),
+        klass('13', 'Room 23', { students: 5, meeting: 'none', ready: false }),
         klass('10', 'Room 20', { grades: ['03'], scores: 'some', held: true, meeting: 'none', ready: false }),
       ],
       grades: [
         { grade: '02', measure: winter, children: 70, atOrAbove: 44 },
+        { grade: '02', measure: fall, children: 68, atOrAbove: 40 },
         { grade: '03', measure: winter, children: 66, atOrAbove: null },
         { grade: 'KG', measure: fall, children: null, atOrAbove: null },
       ],
     },
     { id: '3', name: 'Birch Elementary', classes: [], grades: [] },
   ],
+};
+
+/** The leader said yes to room 21. */
+export const schoolsAllowing: SchoolsShape = {
+  schools: schools.schools.map((school) => ({
+    ...school,
+    classes: school.classes.map((one) => (one.id === '11' ? { ...one, bands: 'allowed', ready: true } : one)),
+  })),
 };
 
 const counts = (read: number, more: Partial<Counts> = {}): Counts => ({

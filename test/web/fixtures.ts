@@ -265,11 +265,21 @@ export const present: PresentShape = {
   max: 250,
   benchmark: 40,
   atOrAbove: 15,
-  marks: marks(22, 18, 3).map(({ number, value, last }) => ({ number: number ?? 0, value, last })),
+  marks: marks(22, 18, 3).map(({ number, value, last }) => ({ number: number ?? 0, value: Math.min(value, 78), last })),
   bands: [],
+  coded: { bottom: null, top: 78 },
 };
 
-export const presentBands: PresentShape = { n: 8, min: 0, max: 250, benchmark: 40, atOrAbove: null, marks: [], bands: bands.bands };
+export const presentBands: PresentShape = {
+  n: 8,
+  min: 0,
+  max: 250,
+  benchmark: 40,
+  atOrAbove: null,
+  marks: [],
+  bands: bands.bands,
+  coded: { bottom: null, top: null },
+};
 
 export const children: ChildrenShape = {
   children: [

@@ -189,6 +189,26 @@ describeInBrowser('a visit', () => {
     await heading(/^15 of 22/);
   });
 
+  test('a school leader lets a small class be shown in groups, is asked first, and takes it back', async () => {
+    await arrive('leader');
+    await heading('3 of 7 classes are ready for their team meeting');
+    await page.getByText('Needs your yes').waitFor();
+    await tabTo('Allow groups');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Show this small class in groups?' }).waitFor();
+    expect(server.deeds).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Allow groups' }).press('Enter');
+    await heading('4 of 7 classes are ready for their team meeting');
+    expect(await focusedText(page)).toBe('Take it back Room 21');
+    await page.keyboard.press('Enter');
+    await heading('3 of 7 classes are ready for their team meeting');
+    expect(await focusedText(page)).toBe('Allow groups Room 21');
+    expect(server.deeds).toEqual([
+      'POST /api/classes/11/band-consent {"allowed":true}',
+      'POST /api/classes/11/band-consent {"allowed":false}',
+    ]);
+  });
+
   test('district IT approves a held run, and is asked first', async () => {
     await arrive('it');
     await heading('1 source needs you');

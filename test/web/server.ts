@@ -49,6 +49,7 @@ export async function serveFixtures(): Promise<Fixture> {
   const app = express();
   const deeds: string[] = [];
   let optedOut = false;
+  let groups = false;
   app.use((_request, response, next) => {
     response.setHeader('content-security-policy', policy);
     next();
@@ -103,7 +104,13 @@ export async function serveFixtures(): Promise<Fixture> {
     response.status(204).end();
   });
 
-  app.get('/api/schools', (request, response) => void response.json(who(request) === 'newLeader' ? { schools: [] } : office.schools));
+  app.get('/api/schools', (request, response) => {
+    response.json(who(request) === 'newLeader' ? { schools: [] } : groups ? office.schoolsAllowing : office.schools);
+  });
+  app.post('/api/classes/:id/band-consent', (request, response) => {
+    groups = request.body.allowed === true;
+    response.status(204).end();
+  });
   app.get(
     '/api/sync/sources',
     (request, response) => void response.json(who(request) === 'newIt' ? { sources: [], pending: 0 } : office.sources),

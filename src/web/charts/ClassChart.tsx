@@ -13,13 +13,13 @@ import { useSize } from './useSize.ts';
 
 type Props = {
   plot: Plot;
-  /** Only the axis and the benchmark, at the very place they keep when the marks come. */
-  hidden?: boolean;
+  /** The data talk meets the axis and the benchmark first, then the class now, then last time: all at the very place they keep. */
+  show?: 'axis' | 'now' | 'all';
   /** As tall as its box, which has a height of its own: the projector. */
   fill?: boolean;
 };
 
-export function ClassChart({ plot, hidden = false, fill = false }: Props) {
+export function ClassChart({ plot, show = 'all', fill = false }: Props) {
   const words = useWords();
   const [box, size] = useSize();
   const marks = [...plot.marks].sort((a, b) => a.value - b.value || (a.number ?? 0) - (b.number ?? 0));
@@ -27,11 +27,12 @@ export function ClassChart({ plot, hidden = false, fill = false }: Props) {
     ...marks.flatMap(({ value, last }) => (last === null ? [value] : [value, last])),
     ...(plot.benchmark === null ? [] : [plot.benchmark]),
   ];
-  const shown = hidden ? [] : marks;
+  const shown = show === 'axis' ? [] : show === 'now' ? marks.map((mark) => ({ ...mark, last: null })) : marks;
   const picture = { ...plot, marks: shown, domain: domainOf(values, plot.scale), label: classInWords(words, { ...plot, marks: shown }) };
   return (
     <figure class="figure">
-      <div class="chart-box" ref={box}>
+      {/* On a small screen the projector's picture scrolls inside its box, which the keyboard must reach. */}
+      <div class="chart-box" ref={box} tabIndex={fill ? 0 : undefined}>
         {size &&
           (size.width / size.em < roomFor(marks.length) ? (
             <Rows picture={picture} size={size} />
@@ -39,7 +40,7 @@ export function ClassChart({ plot, hidden = false, fill = false }: Props) {
             <Columns picture={picture} size={fill ? size : { ...size, height: size.em * 24 }} />
           ))}
       </div>
-      {!hidden && <Legend kinds={kindsOf(plot)} />}
+      {show !== 'axis' && <Legend kinds={kindsOf(picture)} />}
     </figure>
   );
 }
@@ -47,7 +48,7 @@ export function ClassChart({ plot, hidden = false, fill = false }: Props) {
 /** A column needs a little more than its label; below that, rows. In em. */
 const roomFor = (marks: number): number => marks * 1.2 + 5;
 
-function kindsOf({ marks, benchmark }: Plot): Kind[] {
+function kindsOf({ marks, benchmark }: Pick<Plot, 'marks' | 'benchmark'>): Kind[] {
   const kinds: Kind[] = benchmark === null ? ['plain'] : ['reached', 'onTheWay'];
   return marks.some((mark) => mark.last !== null) ? [...kinds, 'last'] : kinds;
 }

@@ -14,8 +14,11 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
   const values = [...points.map((point) => point.value), ...(benchmark === null ? [] : [benchmark])];
   const em = size?.em ?? 16;
   const width = size?.width ?? 0;
-  const height = em * 12;
-  const axis = axisOf(domainOf(values, scale), [height - em * 3.6, em * 2.6], 3);
+  // Labels that would touch stand on two lines, in turns.
+  const crowded = points.length > 1 && Math.max(...points.map((point) => point.label.length)) * 0.5 * em * points.length > width;
+  const foot = em * (crowded ? 2.8 : 1.8);
+  const height = em * (crowded ? 13 : 12);
+  const axis = axisOf(domainOf(values, scale), [height - foot - em * 1.8, em * 2.6], 3);
   const [left, right] = [inset(points[0], em), width - inset(points.at(-1), em)];
   const x = (index: number) => (points.length === 1 ? width / 2 : left + ((right - left) * index) / (points.length - 1));
   const path = points.map((point, index) => `${index ? 'L' : 'M'}${x(index)} ${axis.at(point.value)}`).join('');
@@ -25,7 +28,7 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
       <div class="chart-box low" ref={box}>
         {size && (
           <svg class="chart" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label} font-size={em}>
-            <line class="track" x1={0} x2={width} y1={height - em * 1.8} y2={height - em * 1.8} />
+            <line class="track" x1={0} x2={width} y1={height - foot} y2={height - foot} />
             {goal !== null && benchmark !== null && (
               <>
                 <line class="benchmark" x1={0} x2={width} y1={goal} y2={goal} />
@@ -47,7 +50,13 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
                 >
                   {number(point.value)}
                 </text>
-                <text class="faint" x={x(index)} y={height - em * 0.5} text-anchor="middle" font-size={em * 0.85}>
+                <text
+                  class="faint"
+                  x={x(index)}
+                  y={height - em * (crowded && index % 2 === 0 ? 1.6 : 0.5)}
+                  text-anchor="middle"
+                  font-size={em * 0.85}
+                >
                   {point.label}
                 </text>
               </g>

@@ -70,6 +70,8 @@ function HowToRead({ shape, measure }: Pick<Props, 'shape' | 'measure'>) {
         </>
       )}
       {shape.marks.some((mark) => mark.last !== null) && <KeyLine kind="last" text={t('legend.last')} />}
+      {shape.coded.top !== null && <li>{t('present.read.top', { value: shape.coded.top })}</li>}
+      {shape.coded.bottom !== null && <li>{t('present.read.bottom', { value: shape.coded.bottom })}</li>}
     </ul>
   );
 }
@@ -85,16 +87,11 @@ function KeyLine({ kind, text }: { kind: Kind; text: string }) {
   );
 }
 
+const shows = { read: 'axis', benchmark: 'axis', class: 'now', growth: 'all' } as const;
+
 /** The benchmark is met before the children: first the line alone, then the class, then last time. */
 function Picture({ step, shape, measure }: Pick<Props, 'step' | 'shape' | 'measure'>) {
-  const { min, max, benchmark } = shape;
-  if (step === 'class' && shape.marks.length === 0) return <BandsChart bands={shape.bands} unit={measure.unit} />;
-  const marks = step === 'growth' ? shape.marks : shape.marks.map((mark) => ({ ...mark, last: null }));
-  return (
-    <ClassChart
-      plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, coded: { bottom: null, top: null }, own: null }}
-      hidden={step === 'benchmark'}
-      fill
-    />
-  );
+  const { min, max, benchmark, marks, coded } = shape;
+  if (step === 'class' && marks.length === 0) return <BandsChart bands={shape.bands} unit={measure.unit} />;
+  return <ClassChart plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, coded, own: null }} show={shows[step]} fill />;
 }

@@ -35,7 +35,7 @@ function ProblemGroup({ group }: { group: Group }) {
       <p>{[entityName(words, group.entity), where, t('problems.rows', { n: group.count })].filter(Boolean).join(' · ')}</p>
       {places.length > 0 && (
         <p class="faint">
-          {places.join(', ')}
+          {[...new Set(places)].join(', ')}
           {rest > 0 && ` ${t('problems.more', { count: number(rest) })}`}
         </p>
       )}

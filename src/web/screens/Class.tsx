@@ -8,7 +8,7 @@ import { PrintButton } from '../parts/PrintButton.tsx';
 import { RosterState } from '../parts/RosterState.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
-import { amount, classAnswer, gradeNames, measureName, scoredWhen, skillName } from '../phrases.ts';
+import { amount, classAnswer, gradesBeside, measureName, scoredWhen, skillName } from '../phrases.ts';
 
 type Measured = NonNullable<ClassShape['measure']>;
 type Props = { shape: ClassShape; onMeasure(id: string): void; onPrepare(measureId: string): Promise<void> };
@@ -22,7 +22,7 @@ export function Class({ shape, onMeasure, onPrepare }: Props) {
       <p class="crumb no-print">
         <a href="#/classes">{t('classes.title')}</a>
       </p>
-      <p class="eyebrow">{[shape.title, shape.school, gradeNames(words, shape.grades)].filter(Boolean).join(' · ')}</p>
+      <p class="eyebrow">{[shape.title, shape.school, gradesBeside(words, shape.title, shape.grades)].filter(Boolean).join(' · ')}</p>
       <Title page={shape.title} class="answer">
         {measure ? classAnswer(words, measure.ref, measure.chart) : t('class.noScores')}
       </Title>

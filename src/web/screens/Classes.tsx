@@ -5,7 +5,7 @@ import { useWords } from '../language.tsx';
 import { FailureNotice } from '../parts/FailureNotice.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
-import { gradeNames, measureName } from '../phrases.ts';
+import { gradesBeside, measureName } from '../phrases.ts';
 
 type Props = { shape: ClassListShape; onConnect(classId: string): Promise<void> };
 
@@ -42,7 +42,7 @@ function ClassCard({ klass }: { klass: ClassListShape['classes'][number] }) {
         <a href={`#/classes/${encodeURIComponent(klass.id)}`}>{klass.title}</a>
       </h2>
       <p class="faint">
-        {[klass.school, gradeNames(words, klass.grades), t('classes.students', { n: students })].filter(Boolean).join(' · ')}
+        {[klass.school, gradesBeside(words, klass.title, klass.grades), t('classes.students', { n: students })].filter(Boolean).join(' · ')}
       </p>
       {latest && <p>{measureName(words, latest)}</p>}
       <p class={`state ${readiness}`}>

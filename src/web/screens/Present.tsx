@@ -58,7 +58,7 @@ export function Present({ shape, measure, onLeave }: Props) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const elsewhere = document.querySelector('dialog[open]') !== null || event.ctrlKey || event.metaKey || event.altKey;
-      if (elsewhere) return;
+      if (elsewhere || isScrolling(event)) return;
       const onButton = event.target instanceof HTMLButtonElement && (event.key === ' ' || event.key === 'Enter');
       const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (onButton || (!deed && !blank)) return;
@@ -92,7 +92,7 @@ export function Present({ shape, measure, onLeave }: Props) {
         <button type="button" onClick={() => setBlank(true)}>
           {t('present.blank')}
         </button>
-        <button type="button" onClick={() => setKeys(true)}>
+        <button type="button" class="keyboard" onClick={() => setKeys(true)}>
           {t('present.keys')}
         </button>
         <button type="button" onClick={onLeave}>
@@ -102,6 +102,12 @@ export function Present({ shape, measure, onLeave }: Props) {
       {keys && <Keys onClose={() => setKeys(false)} />}
     </main>
   );
+}
+
+/** A picture taller than its box, reached by the keyboard, is scrolled and not stepped over. */
+function isScrolling({ target, key }: KeyboardEvent): boolean {
+  const tall = target instanceof HTMLElement && target.classList.contains('chart-box') && target.scrollHeight > target.clientHeight;
+  return tall && (key === 'ArrowUp' || key === 'ArrowDown');
 }
 
 /** A frame may forbid it; then the window stays as large as the frame. */

@@ -56,7 +56,7 @@ export function Run({ shape, onDecide }: Props) {
               cells: [entityName(words, entity), ...countKeys.map((key) => number(counts[key]))],
             }))}
           />
-          {shape.guardians && (
+          {shape.guardians && 'guardianships' in shape.entities && (
             <p>
               {t('run.guardians', { n: shape.guardians.linked })}{' '}
               {t('run.guardians.without', {

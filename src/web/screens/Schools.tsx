@@ -1,13 +1,16 @@
 /** A school leader's classes with how ready each is, and aggregates by grade. No child's data; small groups stay hidden. */
 import type { SchoolsShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
+import { BandConsent } from '../parts/BandConsent.tsx';
 import { DataTable } from '../parts/TableTwin.tsx';
 import { Title } from '../parts/Title.tsx';
-import { gradeName, gradeNames, measureName } from '../phrases.ts';
+import { gradeName, gradesBeside, measureName } from '../phrases.ts';
 
 type School = SchoolsShape['schools'][number];
+type Klass = School['classes'][number];
+type Props = { shape: SchoolsShape; onBands(classId: string, allowed: boolean): Promise<void> };
 
-export function Schools({ shape }: { shape: SchoolsShape }) {
+export function Schools({ shape, onBands }: Props) {
   const { t } = useWords();
   const classes = shape.schools.flatMap((school) => school.classes);
   const ready = classes.filter((klass) => klass.ready).length;
@@ -23,13 +26,13 @@ export function Schools({ shape }: { shape: SchoolsShape }) {
         </div>
       )}
       {shape.schools.map((school) => (
-        <SchoolSection key={school.id} school={school} />
+        <SchoolSection key={school.id} school={school} onBands={onBands} />
       ))}
     </>
   );
 }
 
-function SchoolSection({ school }: { school: School }) {
+function SchoolSection({ school, onBands }: { school: School; onBands: Props['onBands'] }) {
   const words = useWords();
   const { t, moment } = words;
   const newest = school.classes
@@ -43,7 +46,7 @@ function SchoolSection({ school }: { school: School }) {
       {school.classes.length === 0 && <p class="notice quiet">{t('schools.noClasses')}</p>}
       <ul class="cards">
         {school.classes.map((klass) => (
-          <ClassCard key={klass.id} klass={klass} />
+          <ClassCard key={klass.id} klass={klass} onBands={(allowed) => onBands(klass.id, allowed)} />
         ))}
       </ul>
       {school.grades.length > 0 && <Grades school={school} />}
@@ -51,47 +54,78 @@ function SchoolSection({ school }: { school: School }) {
   );
 }
 
-function ClassCard({ klass }: { klass: School['classes'][number] }) {
+function ClassCard({ klass, onBands }: { klass: Klass; onBands(allowed: boolean): Promise<void> }) {
   const words = useWords();
   const { t, moment, list } = words;
+  const facts = [gradesBeside(words, klass.title, klass.grades), list(klass.teachers), t('classes.students', { n: klass.students })];
+  const enough = klass.scores === 'all' || klass.scores === 'most';
   return (
     <li class="card">
       <h3>{klass.title}</h3>
-      <p class="faint">
-        {[gradeNames(words, klass.grades), list(klass.teachers), t('classes.students', { n: klass.students })].filter(Boolean).join(' · ')}
-      </p>
-      <p class={`state ${klass.ready ? 'all' : 'some'}`}>{t(klass.ready ? 'schools.ready' : 'schools.notReady')}</p>
-      <ul class="plain">
-        <li>{klass.latest ? `${measureName(words, klass.latest)}: ${t(`schools.scores.${klass.scores}`)}` : t('schools.scores.none')}</li>
-        <li>{t(`schools.meeting.${klass.meeting}`)}</li>
-        {klass.held && <li class="strong">{t('schools.held')}</li>}
-      </ul>
-      {klass.held && <p class="faint">{t('schools.asOf', { when: moment(klass.rosterAsOf) })}</p>}
+      <p class="faint">{facts.filter(Boolean).join(' · ')}</p>
+      <p class={`state ${klass.ready ? 'all' : 'some'}`}>{t(standing(klass))}</p>
+      <p>{klass.latest ? `${measureName(words, klass.latest)}: ${t(`schools.scores.${klass.scores}`)}` : t('classes.ready.none')}</p>
+      {klass.held && (
+        <p>
+          {t('schools.held')} <span class="faint">{t('schools.asOf', { when: moment(klass.rosterAsOf) })}</span>
+        </p>
+      )}
+      {!klass.ready && !klass.held && enough && klass.bands === 'not_needed' && <p>{t('schools.tooFew')}</p>}
+      {klass.bands !== 'not_needed' && <BandConsent title={klass.title} allowed={klass.bands === 'allowed'} onBands={onBands} />}
     </li>
   );
 }
 
+/** Where the class stands on its way to the meeting, in one line. */
+function standing({ ready, meeting, bands }: Klass) {
+  if (meeting === 'presented') return 'schools.meeting.presented';
+  if (bands === 'needs_consent') return 'schools.needsYou';
+  if (!ready) return 'schools.notReady';
+  return meeting === 'prepared' ? 'schools.meeting.prepared' : 'schools.ready';
+}
+
+/** The newest time of each assessment; the earlier ones are there for who asks. */
 function Grades({ school }: { school: School }) {
+  const { t } = useWords();
+  const seen = new Set<string>();
+  const isNewest = ({ grade, measure }: School['grades'][number]) => {
+    const key = [grade, measure.title, measure.skill].join('|');
+    return !seen.has(key) && seen.add(key);
+  };
+  const newest = school.grades.filter(isNewest);
+  const earlier = school.grades.filter((line) => !newest.includes(line));
+  return (
+    <div class="card">
+      <GradeTable caption={t('schools.grades', { school: school.name })} lines={newest} />
+      {earlier.length > 0 && (
+        <details>
+          <summary>{t('schools.earlier')}</summary>
+          <GradeTable caption={`${t('schools.grades', { school: school.name })}: ${t('schools.earlier')}`} lines={earlier} />
+        </details>
+      )}
+      <p class="faint">{t('schools.hidden.why')}</p>
+    </div>
+  );
+}
+
+function GradeTable({ caption, lines }: { caption: string; lines: School['grades'] }) {
   const words = useWords();
   const { t, number } = words;
   const hidden = t('schools.hidden');
   return (
-    <div class="card">
-      <DataTable
-        caption={t('schools.grades', { school: school.name })}
-        head={[t('schools.grade'), t('table.children'), t('schools.atOrAbove')]}
-        rows={school.grades.map(({ grade, measure, children, atOrAbove }) => ({
-          key: `${grade}-${measure.id}`,
-          cells: [
-            <span key="what">
-              {gradeName(words, grade)} <span class="faint">{measureName(words, measure)}</span>
-            </span>,
-            children === null ? hidden : number(children),
-            atOrAbove === null ? hidden : number(atOrAbove),
-          ],
-        }))}
-      />
-      <p class="faint">{t('schools.hidden.why')}</p>
-    </div>
+    <DataTable
+      caption={caption}
+      head={[t('schools.grade'), t('table.children'), t('schools.atOrAbove')]}
+      rows={lines.map(({ grade, measure, children, atOrAbove }) => ({
+        key: `${grade}-${measure.id}`,
+        cells: [
+          <span key="what">
+            {gradeName(words, grade)} <span class="faint">{measureName(words, measure)}</span>
+          </span>,
+          children === null ? hidden : number(children),
+          atOrAbove === null ? hidden : number(atOrAbove),
+        ],
+      }))}
+    />
   );
 }

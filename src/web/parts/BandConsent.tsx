@@ -17,13 +17,14 @@ export function BandConsent({ title, allowed, onBands }: Props) {
     announce(t('bands.allow.done'));
   };
   const withdraw = async () => {
+    if (deed.busy) return;
     if (await deed.run(() => onBands(false))) announce(t('bands.withdraw.done'));
   };
   return (
     <>
       <p class="faint">{t(allowed ? 'bands.allowed' : 'bands.why')}</p>
-      {/* One button with two faces: the keyboard's place is kept when the answer changes. */}
-      <button type="button" disabled={deed.busy} onClick={() => (allowed ? void withdraw() : setAsking(true))}>
+      {/* One button with two faces, and never disabled: the keyboard's place is kept when the answer changes. */}
+      <button type="button" aria-disabled={deed.busy} onClick={() => (allowed ? void withdraw() : setAsking(true))}>
         {t(allowed ? 'bands.withdraw' : 'bands.allow')} <span class="unseen">{title}</span>
       </button>
       {deed.failure && <FailureNotice failure={deed.failure} />}

@@ -31,3 +31,9 @@ export const displayPolicy: DisplayPolicy = {
 
 /** Days a leaver is still listed as "left lately". Scores and goals stay whatever happens. */
 export const graceDays = 14;
+
+/**
+ * Days for which a platform's word that somebody is a child's mentor holds, in courses they did not come back to: a platform tells whose
+ * mentor a person is at their launch, and never that they no longer are.
+ */
+export const mentoredDays = 30;

@@ -40,12 +40,16 @@ export async function replaceMentored(tx: Tx, launch: Launch, account: Account, 
 
 type Named = { children: { id: number; named: string }[]; unresolved: { detail: string; because: string }[] };
 
-/** The same children come as subs and, from some platforms, as sourcedIds; a sub alone is known once the child's own account is. */
+/**
+ * The same children come as subs and, from some platforms, as sourcedIds; a sub alone is known once the child's own account is. Together
+ * they may not be more children than the platform itself named: then somebody's custom parameter speaks of others, and is not believed.
+ */
 async function resolve(tx: Tx, { districtId, platformId, mentoredSubs, mentoredSourcedIds }: Launch): Promise<Named> {
   const bySub = await tx<{ sub: string; id: number }[]>`
     SELECT sub, user_id AS id FROM lti_account
     WHERE district_id = ${districtId} AND platform_id = ${platformId} AND sub = ANY(${mentoredSubs}) AND user_id IS NOT NULL`;
-  const children = new Map(bySub.map(({ sub, id }) => [id, `sub:${sub}`]));
+  const known = new Map(bySub.map(({ sub, id }) => [id, `sub:${sub}`]));
+  const children = new Map(known);
   const unresolved: Named['unresolved'] = [];
   for (const sourcedId of mentoredSourcedIds) {
     const match = await matchUser(tx, districtId, { sourcedIds: [sourcedId], email: null });
@@ -53,10 +57,11 @@ async function resolve(tx: Tx, { districtId, platformId, mentoredSubs, mentoredS
     else unresolved.push({ detail: `sourcedId:${sourcedId}`, because: match.because });
   }
   if (mentoredSourcedIds.length < mentoredSubs.length) {
-    const known = new Set(bySub.map((row) => row.sub));
-    unresolved.push(...mentoredSubs.filter((sub) => !known.has(sub)).map((sub) => ({ detail: `sub:${sub}`, because: 'no_match' })));
+    const seen = new Set(bySub.map((row) => row.sub));
+    unresolved.push(...mentoredSubs.filter((sub) => !seen.has(sub)).map((sub) => ({ detail: `sub:${sub}`, because: 'no_match' })));
   }
-  return { children: [...children].map(([id, named]) => ({ id, named })), unresolved };
+  const believed = children.size > mentoredSubs.length ? known : children;
+  return { children: [...believed].map(([id, named]) => ({ id, named })), unresolved };
 }
 
 async function eligibleOf(tx: Tx, districtId: number, children: number[], classId: number | null): Promise<number[]> {
@@ -70,12 +75,12 @@ async function eligibleOf(tx: Tx, districtId: number, children: number[], classI
   return rows.map((row) => row.id);
 }
 
-/** Also where the guardian is one of several: an order against any of them counts. */
+/** Also where the guardian is one of several: an order against any of them counts, and one whose row is merely gone still holds. */
 async function withoutForbidden(tx: Tx, districtId: number, children: number[], guardians: number[]): Promise<number[]> {
   if (children.length === 0 || guardians.length === 0) return children;
   const rows = await tx<{ id: number }[]>`
     SELECT student_id AS id FROM guardianship
-    WHERE district_id = ${districtId} AND student_id = ANY(${children}) AND guardian_id = ANY(${guardians}) AND no_contact AND ended_at IS NULL`;
+    WHERE district_id = ${districtId} AND student_id = ANY(${children}) AND guardian_id = ANY(${guardians}) AND no_contact`;
   const forbidden = new Set(rows.map((row) => row.id));
   return children.filter((child) => !forbidden.has(child));
 }

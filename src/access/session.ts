@@ -128,4 +128,4 @@ const tokenOf = (ticket: string, secret: string) => createHmac('sha256', secret)
 
 const hashOf = (token: string) => hash('sha256', token, 'buffer');
 
-const signedOut = () => new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });
+export const signedOut = () => new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });

@@ -3,8 +3,9 @@
  * morning. The session's roles are the ceiling, the roster decides beneath it. Throws AppError `signed_out`.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { mentoredDays } from '../../config/policy.ts';
 import type { Db, Tx } from '../db/db.ts';
-import { type Session, sessionOf } from './session.ts';
+import { type Session, sessionOf, signedOut } from './session.ts';
 
 export type Viewer = {
   session: Session;
@@ -41,10 +42,17 @@ async function viewerOf(tx: Tx, session: Session): Promise<Viewer> {
       ${may('administrator') ? leadsOf(tx) : none(tx)} AS leads,
       ${may('administrator') ? isIt(tx) : tx`false`} AS it,
       ${may('mentor') ? guardianOf(tx) : none(tx)} AS "guardianOf"
-    FROM lti_account a LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
-    WHERE a.district_id = ${districtId} AND a.id = ${accountId}`;
+    FROM lti_account a JOIN lti_platform p ON p.district_id = a.district_id AND p.id = a.platform_id AND p.active
+      LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
+    WHERE a.district_id = ${districtId} AND a.id = ${accountId} AND NOT ${isRefused(tx, session)}`;
+  if (!row) throw signedOut();
   return { session, districtId, accountId, ...nobody, ...row };
 }
+
+/** The district took back the deployment this session's course came through. */
+const isRefused = (tx: Tx, { districtId, contextId }: Session) => tx`EXISTS (
+  SELECT 1 FROM lti_context x JOIN lti_deployment d ON d.district_id = x.district_id AND d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id
+  WHERE x.district_id = ${districtId} AND x.id = ${contextId} AND d.status <> 'active')`;
 
 const none = (tx: Tx) => tx`'{}'::bigint[]`;
 
@@ -63,13 +71,14 @@ const isIt = (tx: Tx) => tx`EXISTS (
   SELECT 1 FROM role r WHERE ${isActiveRole(tx)} AND r.role IN ('districtAdministrator', 'systemAdministrator'))`;
 
 /**
- * A no-contact order hides the child from the guardian it names. E-mail, which is never enough to grant anything, is enough to deny here:
+ * A no-contact order hides the child from the guardian it names, and holds until the source that wrote it says otherwise: a row that is
+ * merely gone (ended) lifts nothing. E-mail, which is never enough to grant anything, is enough to deny here:
  * an account that could not be matched may still be the person of the order.
  */
 const guardianOf = (tx: Tx) => tx`ARRAY(
   SELECT DISTINCT m.student_id FROM lti_mentor m
     JOIN "user" s ON s.district_id = m.district_id AND s.id = m.student_id AND s.enabled AND s.ended_at IS NULL
-  WHERE m.account_id = a.id AND NOT EXISTS (
+  WHERE m.account_id = a.id AND m.launched_at > now() - make_interval(days => ${mentoredDays}) AND NOT EXISTS (
     SELECT 1 FROM guardianship g LEFT JOIN "user" gu ON gu.district_id = g.district_id AND gu.id = g.guardian_id
-    WHERE g.student_id = m.student_id AND g.no_contact AND g.ended_at IS NULL
+    WHERE g.student_id = m.student_id AND g.no_contact
       AND (g.guardian_id = a.user_id OR lower(a.email) IN (lower(g.email), lower(gu.email)))))`;

@@ -102,6 +102,12 @@ test('lti 101: children named by their platform ids alone are known once they we
   expect(await (await open(claims)).children()).toEqual([s1]);
 });
 
+test('lti 101: a custom parameter does not add a child to those the platform named', async () => {
+  await open({ ...student, ...inCourse('course-a', 'SEC-3A'), sub: 'seen-2', [`${lti}lis`]: { person_sourcedid: 'S-2' } });
+  const parent = await open(mentorOf('parent-forged', [['seen-2', 'S-3']]));
+  expect(await parent.children()).toEqual([s2]);
+});
+
 test('lti 102: a mentor of nobody sees no child and is offered another way', async () => {
   for (const scope of [undefined, []]) {
     const parent = await open({ ...mentorOf('parent-102', []), [`${lti}role_scope_mentor`]: scope });

@@ -8,6 +8,7 @@ export type Act = {
     | 'number.reveal'
     | 'meeting.prepare'
     | 'meeting.present'
+    | 'meeting.show'
     | 'meeting.redraw'
     | 'meeting.cancel'
     | 'child.opt_out'

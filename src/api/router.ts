@@ -83,7 +83,13 @@ function meetingRoutes(router: Router, { read, act }: Routes): void {
   );
   router.get(
     '/meetings/:id/marks',
-    read(async ({ tx, viewer, req, policy }) => presentView(tx, await permitMeeting(tx, viewer, idOf(req)), policy)),
+    read(async ({ tx, viewer, req, policy }) => {
+      const permit = await permitMeeting(tx, viewer, idOf(req));
+      const shown = await presentView(tx, permit, policy);
+      const { reason, classId, meetingId } = permit;
+      await record(tx, viewer, { action: 'meeting.show', reason, classId, meetingId });
+      return shown;
+    }),
   );
   router.post(
     '/meetings/:id/present',

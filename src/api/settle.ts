@@ -29,7 +29,7 @@ export async function settlePending(tx: Tx, viewer: Viewer, permit: DistrictPerm
     await tx`UPDATE pending_match SET settled_at = now(), settled_by = ${isDismissed ? 'dismissed' : 'it'}
       WHERE district_id = ${permit.districtId} AND id = ${row.id}`;
   }
-  await record(tx, viewer, { action: isDismissed ? 'pending.dismiss' : 'pending.settle', reason: permit.reason });
+  await record(tx, viewer, { action: isDismissed ? 'pending.dismiss' : 'pending.settle', reason: `${permit.reason} pending:${key}` });
 }
 
 async function refuseDeployment(tx: Tx, { districtId }: DistrictPermit, key: string): Promise<void> {

@@ -68,7 +68,10 @@ type Administration = {
   bandsConsent: boolean;
 };
 
-/** Newest first. A measure counts when the child is scored in it, or a class of theirs is: then "not scored yet" is news. */
+/**
+ * Newest first. A measure counts when the child is scored in it, or a class of theirs is: then "not scored yet" is news. What only a few of
+ * the classmates took is theirs alone to know of.
+ */
 const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx<Administration[]>`
   WITH mine AS MATERIALIZED (
     SELECT DISTINCT e.class_id FROM active_enrollment e JOIN class c ON c.id = e.class_id AND c.ended_at IS NULL
@@ -79,7 +82,8 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
     SELECT DISTINCT ON (r.line_item_id) r.line_item_id, r.score, r.score_date FROM scored_result r
     WHERE r.student_id = ${studentId} ORDER BY r.line_item_id, r.score_date DESC NULLS LAST, r.sourced_id DESC),
   given AS (
-    SELECT r.line_item_id, max(r.score_date) AS last_on FROM classmate JOIN scored_result r ON r.student_id = classmate.user_id GROUP BY 1),
+    SELECT r.line_item_id, max(r.score_date) AS last_on FROM classmate JOIN scored_result r ON r.student_id = classmate.user_id
+    GROUP BY 1 HAVING count(DISTINCT r.student_id) >= ${policy.bandsFrom}),
   measure AS (
     SELECT li.*, given.last_on FROM (SELECT line_item_id FROM given UNION SELECT line_item_id FROM own) seen
       JOIN line_item li ON li.id = seen.line_item_id LEFT JOIN given ON given.line_item_id = li.id

@@ -4,7 +4,21 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse, relative } from 'node:path';
@@ -31,22 +45,68 @@ type Account = { uid: number; gid: number } | null;
 export async function startEmbedded(dataDir: string, options: { fast?: boolean } = {}): Promise<Embedded> {
   mkdirSync(dataDir, { recursive: true });
   const account = serverAccount();
-  const home = account ? reachableHome(dataDir, account) : dataDir;
+  const home = account ? reachableHome(dataDir) : dataDir;
   const cluster = join(home, 'postgres');
   const binaries = await binariesFor(account);
-  const password = passwordOf(home, account);
 
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(binaries, cluster, home, password, account);
-  // Another process may be starting or stopping the same server at this moment: look again before giving up.
-  for (let attempt = 1; ; attempt++) {
-    const port = runningPort(cluster);
-    if (port && (await answers(port, password))) return handle(port, password, binaries, cluster, account);
-    try {
-      await start(binaries, cluster, account, options.fast ?? false);
-    } catch (cause) {
-      if (attempt < 5) await sleep(400 * attempt);
-      else throw failed(`the server in ${cluster} did not start; its log is ${join(cluster, 'server.log')}`, cause);
+  return alone(home, async () => {
+    const password = passwordOf(home, account);
+    if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(binaries, cluster, home, password, account);
+    // The server may be going down at this moment, by somebody else's hand: look again before giving up.
+    for (let attempt = 1; ; attempt++) {
+      const port = runningPort(cluster);
+      const presence = port === null ? null : await attend(urlOf(port, password));
+      if (port && presence) return handle(urlOf(port, password), presence, { binaries, home, cluster, account });
+      try {
+        await start(binaries, cluster, account, options.fast ?? false);
+      } catch (cause) {
+        if (attempt < 5) await sleep(400 * attempt);
+        else throw failed(`the server in ${cluster} did not start; its log is ${join(cluster, 'server.log')}`, cause);
+      }
     }
+  });
+}
+
+const held = new Set<string>();
+const mostSecondsAlone = 120;
+
+/** One process at a time starts or stops a cluster: two would both initialise it, or one would stop what the other has just found. */
+async function alone<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const lock = join(home, 'postgres.lock');
+  while (!takeLock(lock)) await sleep(100);
+  held.add(lock);
+  try {
+    return await work();
+  } finally {
+    held.delete(lock);
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whoever was killed while holding it holds it no more; nor does a namesake of ours from before a machine's or container's restart. */
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw failed(`${lock} cannot be written`, cause); // fs errors carry a code
+  }
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    const isOurs = holder === process.pid && !held.has(lock);
+    const isOld = Date.now() - statSync(lock).mtimeMs > mostSecondsAlone * 1000;
+    if (isOurs || isOld || (holder > 0 && !isAlive(holder))) rmSync(lock, { force: true });
+  } catch {
+    // just released
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's process
   }
 }
 
@@ -78,16 +138,13 @@ function isReachable(path: string): boolean {
 }
 
 /** Root's own folders are often closed to others (/root, mktemp -d): then the cluster lives in a place of its own, the same each time. */
-function reachableHome(dataDir: string, account: { uid: number; gid: number }): string {
+function reachableHome(dataDir: string): string {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const home = isReachable(dataDir) ? dataDir : join('/var/lib', `aptt-connect-${name}`);
   if (home !== dataDir) {
     mkdirSync(home, { recursive: true, mode: 0o755 });
     writeFileSync(join(dataDir, 'postgres-is-in.txt'), `${home}\n`);
   }
-  const cluster = join(home, 'postgres');
-  mkdirSync(cluster, { recursive: true, mode: 0o700 });
-  chownSync(cluster, account.uid, account.gid);
   return home;
 }
 
@@ -142,14 +199,20 @@ function passwordOf(home: string, account: Account): string {
   return readFileSync(path, 'utf8').trim();
 }
 
+/** Made aside and moved into place when it is whole: a process killed in between leaves no half of a cluster. */
 async function initialise(binaries: Binaries, cluster: string, home: string, password: string, account: Account): Promise<void> {
   if (!password) throw failed('empty password file', undefined);
-  const args = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${join(home, 'postgres-password')}`];
+  const fresh = mkdtempSync(join(home, 'postgres-new-'));
+  if (account) chownSync(fresh, account.uid, account.gid);
+  const args = ['-D', fresh, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${join(home, 'postgres-password')}`];
   try {
     await run(binaries.initdb, [...args, '-E', 'UTF8', '--locale=C', '--no-sync'], { ...asAccount(account), cwd: home });
   } catch (cause) {
+    rmSync(fresh, { recursive: true, force: true });
     throw failed(`initdb failed: ${(cause as { stderr?: string }).stderr ?? ''}`.trim(), cause);
   }
+  if (existsSync(cluster)) rmdirSync(cluster); // only if it is empty
+  renameSync(fresh, cluster);
 }
 
 const asAccount = (account: Account) => ({
@@ -178,53 +241,47 @@ async function start(binaries: Binaries, cluster: string, account: Account, fast
 
 /** The port of the server that postmaster.pid speaks of: line 1 is its process, line 4 its port. */
 function runningPort(cluster: string): number | null {
-  try {
-    const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    process.kill(Number(lines[0]), 0);
-    return Number(lines[3]) || null;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM' ? portOnly(cluster) : null;
-  }
-}
-
-function portOnly(cluster: string): number | null {
-  return Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[3]) || null;
+  const path = join(cluster, 'postmaster.pid');
+  if (!existsSync(path)) return null;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return isAlive(Number(lines[0])) ? Number(lines[3]) || null : null;
 }
 
 const urlOf = (port: number, password: string) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 
-async function answers(port: number, password: string): Promise<boolean> {
-  const sql = postgres(urlOf(port, password), { max: 1, connect_timeout: 5, onnotice: () => {} });
+/** A connection that is kept as long as we need the server: whoever leaves sees by it that somebody is still there. */
+async function attend(url: string): Promise<postgres.Sql | null> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, max_lifetime: null, onnotice: () => {} });
   try {
     await sql`SELECT 1`;
-    return true;
+    return sql;
   } catch {
-    return false;
-  } finally {
     await sql.end({ timeout: 1 });
+    return null;
   }
 }
 
-function handle(port: number, password: string, binaries: Binaries, cluster: string, account: Account): Embedded {
-  const url = urlOf(port, password);
+type Place = { binaries: Binaries; home: string; cluster: string; account: Account };
+
+function handle(url: string, presence: postgres.Sql, { binaries, home, cluster, account }: Place): Embedded {
   return {
     url,
-    async leave() {
-      if (await othersConnected(url)) return;
-      await run(binaries.pg_ctl, ['-D', cluster, '-m', 'fast', '-w', 'stop'], { ...asAccount(account), cwd: cluster }).catch(() => {});
-    },
+    leave: () =>
+      alone(home, async () => {
+        const isNeeded = await othersConnected(presence);
+        await presence.end({ timeout: 1 });
+        if (isNeeded) return;
+        await run(binaries.pg_ctl, ['-D', cluster, '-m', 'fast', '-w', 'stop'], { ...asAccount(account), cwd: cluster }).catch(() => {});
+      }),
   };
 }
 
-async function othersConnected(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+async function othersConnected(sql: postgres.Sql): Promise<boolean> {
   try {
     const rows = await sql`SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1`;
     return rows.length > 0;
   } catch {
     return true; // already stopping, by somebody else's hand
-  } finally {
-    await sql.end({ timeout: 1 });
   }
 }
 

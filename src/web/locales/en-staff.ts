@@ -23,7 +23,7 @@ export const staff = {
   'failure.sourced_id_unclear': 'That sourcedId does not lead to exactly one record',
   'failure.sourced_id_unclear.do': 'Use the sourcedId as the student information system gives it.',
   'failure.not_settleable': 'This cannot be matched here',
-  'failure.not_settleable.do': 'Mend the identifier in the school platform, or put this aside.',
+  'failure.not_settleable.do': 'Fix the identifier in the school platform, or put this aside.',
   'failure.sync_running': 'This source is being read right now',
   'failure.sync_running.do': 'Wait until the run is over, then decide.',
 
@@ -58,8 +58,8 @@ export const staff = {
   'roster.held.do':
     'On {when} an update would have removed many children at once, so this class keeps the list it had. Your district’s data team has been told.',
   'roster.missing': 'No score yet',
-  'roster.arrived': 'Arrived lately',
-  'roster.left': 'Left lately',
+  'roster.arrived': 'New in the class',
+  'roster.left': 'Left recently',
   'roster.person': '{name}, {day}',
 
   'meeting.title': 'Team meeting',
@@ -68,7 +68,7 @@ export const staff = {
   'meeting.notReady': 'Something must be solved first.',
   'meeting.present': 'On the projector',
   'meeting.present.what':
-    'Families see private numbers and values, never a name. Space goes on, B blanks the screen, Esc leaves. Share the private numbers with each family first.',
+    'Families see private numbers and values, never a name. Once you present, each family finds its own child’s number on its page. Space moves on, B blanks the screen, Esc leaves.',
   'meeting.present.do': 'Present',
   'meeting.present.not': 'The checks marked ✕ are in the way.',
   'meeting.presentedAt': 'Shown on {when}.',
@@ -77,7 +77,7 @@ export const staff = {
   'meeting.numbers.expire': 'They are destroyed on {when}.',
   'meeting.redraw': 'Draw new numbers',
   'meeting.redraw.ask': 'Draw new numbers for everyone?',
-  'meeting.redraw.what': 'Numbers already handed out stop working. Families need their new ones before the meeting.',
+  'meeting.redraw.what': 'Every child gets a new number for this meeting, and the old ones stop working.',
   'meeting.redrawn': 'New numbers are drawn.',
   'meeting.cancel': 'Cancel this meeting',
   'meeting.cancel.ask': 'Cancel this meeting?',
@@ -109,10 +109,10 @@ export const staff = {
   'check.scores_missing': { one: '{n} child has no score and no mark.', other: '{n} children have no score and no mark.' },
   'check.scores_missing.passes': 'Every child has a score.',
   'check.arrivals_without_number': {
-    one: '{n} child arrived lately and has no number.',
-    other: '{n} children arrived lately and have no number.',
+    one: '{n} child is new in the class and has no number: draw new ones.',
+    other: '{n} children are new in the class and have no number: draw new ones.',
   },
-  'check.arrivals_without_number.passes': 'Everyone who arrived lately has a number.',
+  'check.arrivals_without_number.passes': 'Every child new in the class has a number.',
   'check.scores_stale': {
     one: 'The scores are {n} day old: say so in the meeting.',
     other: 'The scores are {n} days old: say so in the meeting.',
@@ -135,6 +135,7 @@ export const staff = {
   'schools.ready': 'Ready for the team meeting',
   'schools.notReady': 'Not ready yet',
   'schools.needsYou': 'Needs your yes',
+  'schools.needYou': { one: 'One class needs your yes: {classes}.', other: '{n} classes need your yes: {classes}.' },
   'schools.tooFew': 'Too few children to show a picture and keep scores private.',
   'schools.scores.all': 'every child has a score',
   'schools.scores.most': 'most children have a score',
@@ -198,7 +199,7 @@ export const staff = {
   'run.problems': { one: '{n} problem in the files', other: '{n} problems in the files' },
   'run.error': 'The run stopped',
   'run.held.title': 'This run is held: nothing was changed',
-  'run.held.what': 'Yesterday’s data stays until you decide. If the change is right, approve it. If not, reject it and mend the source.',
+  'run.held.what': 'Yesterday’s data stays until you decide. If the change is right, approve it. If not, reject it and fix the source.',
   'run.heldPart.title': 'Held back in this run',
   'run.counts': 'What the run found, by kind of record',
   'run.entity': 'Records',
@@ -251,8 +252,7 @@ export const staff = {
   'problems.line': 'line {line}',
   'problems.rows': { one: '{n} row', other: '{n} rows' },
   'problems.more': 'and {count} more',
-  'problems.problem.do':
-    'These rows were left out; nothing was ended because of them. Mend them in the source; the next run picks them up.',
+  'problems.problem.do': 'These rows were left out; nothing was ended because of them. Fix them in the source; the next run picks them up.',
   'problems.warning.do': 'These rows were used all the same.',
 
   'pending.title': 'Waiting to be matched',

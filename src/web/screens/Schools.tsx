@@ -11,14 +11,18 @@ type Klass = School['classes'][number];
 type Props = { shape: SchoolsShape; onBands(classId: string, allowed: boolean): Promise<void> };
 
 export function Schools({ shape, onBands }: Props) {
-  const { t } = useWords();
+  const { t, list } = useWords();
   const classes = shape.schools.flatMap((school) => school.classes);
   const ready = classes.filter((klass) => klass.ready).length;
+  const asking = classes.filter((klass) => klass.bands === 'needs_consent');
   return (
     <>
       <Title page={t('schools.title')} class="answer">
         {classes.length > 0 ? t('schools.answer', { ready, n: classes.length }) : t('schools.title')}
       </Title>
+      {asking.length > 0 && (
+        <p class="lead">{t('schools.needYou', { n: asking.length, classes: list(asking.map((klass) => klass.title)) })}</p>
+      )}
       {shape.schools.length === 0 && (
         <div class="notice quiet">
           <p class="strong">{t('schools.empty')}</p>

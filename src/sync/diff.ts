@@ -108,15 +108,6 @@ export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
     SELECT sourced_id AS "sourcedId", line, f, ambiguous FROM gone`);
 }
 
-/** A run that is approved later is compared anew: the roster may have moved since. */
-export async function dropDeltas(tx: Tx, scope: Scope, spoken: Entity[]): Promise<void> {
-  const names = staged(scope.runId);
-  for (const name of [...spoken.map(names.delta), names.aliasDelta]) {
-    const [found] = await tx<{ kind: string }[]>`SELECT relkind AS kind FROM pg_class WHERE oid = to_regclass(${name})`;
-    if (found) await tx.unsafe(`DROP ${found.kind === 'v' ? 'VIEW' : 'TABLE'} ${name}`);
-  }
-}
-
 /** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended. */
 export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged): Promise<Difference> {
   const names = staged(scope.runId);

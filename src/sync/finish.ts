@@ -5,10 +5,11 @@ import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, countRows } from './check.ts';
-import { type Difference, difference, dropDeltas, type Scope, spokenOf } from './diff.ts';
+import { type Difference, difference, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
+import { dropStaged } from './store.ts';
 import { staged } from './tables.ts';
 
 export type Outcome = {
@@ -55,7 +56,8 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   // Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here.
   await tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
   await requireRows(tx, scope, checked, spoken);
-  await dropDeltas(tx, scope, spoken);
+  // A run that is approved later is compared anew: the roster may have moved since.
+  await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
   const differences = new Map<Entity, Difference>();
   for (const entity of spoken) differences.set(entity, await difference(tx, scope, entity, checked));
 

@@ -1,6 +1,6 @@
 /** What is kept of runs between nights. */
 import type { Problem } from '../../connectors/connector.ts';
-import type { Db } from '../db/db.ts';
+import type { Db, Tx } from '../db/db.ts';
 import type { Checked } from './check.ts';
 import type { RunReport } from './report.ts';
 
@@ -14,13 +14,20 @@ export type KeptReport = Pick<RunReport, 'entities' | 'guardians' | 'problemCoun
 /** Staging tables are dropped as soon as nobody can approve them. */
 export async function dropStaging(db: Db, districtId: number, runId: number): Promise<void> {
   await db.inDistrict(districtId, async (tx) => {
-    const left = await tx<{ name: string; kind: string }[]>`
-      SELECT c.relname AS name, c.relkind AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v') AND starts_with(c.relname, ${`r${runId}_`})
-      ORDER BY c.relkind DESC`;
-    for (const { name, kind } of left) await tx.unsafe(`DROP ${kind === 'v' ? 'VIEW' : 'TABLE'} IF EXISTS staging.${name} CASCADE`);
+    await dropStaged(tx, `r${runId}\\_%`);
     await tx`UPDATE sync_run SET staged = false, report = report - 'checked' WHERE id = ${runId} AND staged`;
   });
+}
+
+/** @param pattern of LIKE, for the names in the schema `staging` */
+export async function dropStaged(tx: Tx, pattern: string): Promise<void> {
+  const left = await tx<{ name: string; kind: string }[]>`
+    SELECT c.relname AS name, c.relkind AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v') AND c.relname LIKE ${pattern}`;
+  const names = (kind: string) => left.filter((one) => one.kind === kind).map(({ name }) => `staging.${name}`);
+  const [views, relations] = [names('v'), names('r')];
+  if (views.length > 0) await tx.unsafe(`DROP VIEW ${views.join(', ')}`);
+  if (relations.length > 0) await tx.unsafe(`DROP TABLE ${relations.join(', ')}`);
 }
 
 export function problemsOf(db: Db, districtId: number, runId: number, limit: number): Promise<Problem[]> {

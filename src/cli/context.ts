@@ -22,14 +22,40 @@ export function leaf(name: string, description: string, examples: string[]): Com
 
 export const group = (name: string, description: string): Command => new Command(name).description(description).enablePositionalOptions();
 
+/** @throws AppError `database_unreachable`, and whatever `work` throws */
 export async function withDb<T>(work: (db: Db, env: Env) => Promise<T>): Promise<T> {
   const env = readEnv(terminal().env);
-  const db = await openDb(env);
+  const db = await openDb(env).catch((error: unknown) => Promise.reject(unreachable(error)));
   try {
     return await work(db, env);
   } finally {
     await db.close();
   }
+}
+
+const silences: Record<string, string> = {
+  ECONNREFUSED: 'nothing answers there',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the host’s name cannot be looked up',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ETIMEDOUT: 'it does not answer in time',
+  CONNECT_TIMEOUT: 'it does not answer in time',
+  ECONNRESET: 'it broke off the connection',
+  '28P01': 'it refuses this user or password',
+  '28000': 'it refuses this user',
+  '3D000': 'it has no database of this name',
+  '42501': 'this user may not do what the schema needs',
+};
+
+/** What keeps us out of a database is the operator's to mend; anything else is a defect and stays as it is. */
+function unreachable(error: unknown): unknown {
+  const why = silences[String((error as { code?: string } | null)?.code)]; // drivers' errors carry a code
+  if (why === undefined) return error;
+  return new AppError('database_unreachable', `the database of DATABASE_URL: ${why}`, {
+    consequence: 'retry',
+    hint: 'Check host, port, user, password and database name in DATABASE_URL; `aptt doctor` tries it.',
+    cause: error,
+  });
 }
 
 export type District = { id: number; slug: string; name: string };

@@ -270,3 +270,18 @@ test('a setting that cannot be read ends with 2 and names the variable', async (
     environment.DATABASE_URL = before;
   }
 });
+
+test('a database that does not answer is named, with what to do, and without its password', async () => {
+  const before = environment.DATABASE_URL;
+  try {
+    for (const url of ['postgres://who:secret@127.0.0.1:1/x', before.replace(/\/[^/]*$/, '/no_such_database')]) {
+      environment.DATABASE_URL = url;
+      const failed = await aptt('district list --json');
+      expect(failed.code).toBe(1);
+      expect(json(failed)).toMatchObject({ error: { code: 'database_unreachable', hint: expect.stringContaining('DATABASE_URL') } });
+      expect(failed.out).not.toContain('secret');
+    }
+  } finally {
+    environment.DATABASE_URL = before;
+  }
+});

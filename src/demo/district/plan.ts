@@ -39,6 +39,7 @@ export type Homeroom = {
 
 export type Plan = Required<Options> & { schoolList: School[]; homerooms: Homeroom[]; staffFamily: { student: number; teacherId: string } };
 
+/** Fixed, as everything here is: a sample of another year would be other bytes. */
 export const schoolYear = { ends: 2027, name: '2026-2027', firstDay: '2026-08-17', dayAfter: '2027-06-05', secondTerm: '2027-01-05' };
 export const districtOrg = { id: 'org-willow', name: 'Willow County Schools' };
 

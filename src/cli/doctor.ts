@@ -56,8 +56,8 @@ async function database(env: Env): Promise<Finding[]> {
     db = await openDb(env);
   } catch (error) {
     const hint = error instanceof AppError ? error.hint : 'Check host, user, password and database name in DATABASE_URL.';
-    const why = error instanceof AppError ? error.message : ((error as { code?: string }).code ?? 'it does not answer'); // drivers' errors carry a code
-    return [{ outcome: 'fail', text: `${which}: ${why}`, ...(hint ? { hint } : {}) }];
+    const why = (error as { code?: string }).code ?? 'it does not answer'; // drivers' errors carry a code
+    return [{ outcome: 'fail', text: error instanceof AppError ? error.message : `${which}: ${why}`, ...(hint ? { hint } : {}) }];
   }
   try {
     const [row] = await db.sql<{ version: number; size: string }[]>`SELECT current_setting('server_version_num')::int / 10000 AS version,

@@ -15,19 +15,22 @@ const outcomes: Record<RunStatus, string> = {
   'dry-run': 'dry run: nothing was written',
 };
 
-export function told(report: RunReport, district: string, isDryRun: boolean): string {
+/** @param now `waiting`: what it holds back can still be approved or rejected */
+export function told(report: RunReport, district: string, now: { isDryRun?: boolean; waiting?: boolean } = {}): string {
+  const classes = report.heldBecause.filter(({ code }) => code === 'class_shrunk').length;
   const outcome =
-    isDryRun && report.status !== 'failed'
-      ? `dry run: nothing was written (it would be ${report.status === 'dry-run' ? 'tried' : report.status})`
+    now.isDryRun && report.status !== 'failed'
+      ? `dry run: nothing was written${report.status === 'dry-run' ? '' : ` (it would be ${report.status})`}`
       : outcomes[report.status];
+  const but = classes > 0 && report.status !== 'held' ? `; ${counted(classes, 'class', 'classes')} held back` : '';
   return [
-    `${report.source}, run ${report.runId}: ${outcome}`,
+    `${report.source}, run ${report.runId}: ${outcome}${but}`,
     ...(report.error ? [`  ${report.error.message}`, ...(report.error.hint ? [`  ${report.error.hint}`] : [])] : []),
     ...countsTold(report.entities),
     ...uselessTold(report.entities),
     ...guardiansTold(report),
     ...problemsTold(report, district),
-    ...heldTold(report, district),
+    ...heldTold(report, district, now.waiting ?? false),
   ].join('\n');
 }
 
@@ -90,9 +93,10 @@ function problemTold({ file, line, field, entity, message }: Problem): string {
   return `    ${place}${field && !message.includes(field) ? ` ${field}` : ''}: ${message}`;
 }
 
-function heldTold({ heldBecause, runId, status }: RunReport, district: string): string[] {
+function heldTold({ heldBecause, runId, status }: RunReport, district: string, waiting: boolean): string[] {
   if (heldBecause.length === 0 || status === 'rejected' || status === 'undone') return [];
   const reasons = heldBecause.slice(0, shown).map((because) => `    ${reasonTold(because)}`);
+  if (!waiting) return ['  Held back:', ...reasons];
   return [
     '  Held back:',
     ...reasons,

@@ -66,7 +66,10 @@ async function run(options: Options): Promise<void> {
     for (const source of await sourcesOf(db, district, options)) {
       const report = await syncWithProgress(db, district.id, source, { dryRun: options.dryRun === true });
       reports.push(report);
-      if (!options.json) result(false, {}, () => told(report, district.slug, options.dryRun === true));
+      if (!options.json)
+        result(false, {}, () =>
+          told(report, district.slug, { isDryRun: options.dryRun === true, waiting: !options.dryRun && report.heldBecause.length > 0 }),
+        );
     }
     endWith(exitCodeOf(reports));
     const [only] = reports;
@@ -134,11 +137,11 @@ function show(): Command {
     .option('--district <slug>', 'the district')
     .action(async (id: number, _own: RunOptions, command: Command) => {
       const options = command.optsWithGlobals<RunOptions>();
-      const { report, slug } = await withDb(async (db) => {
+      const { report, waiting, slug } = await withDb(async (db) => {
         const district = await districtOf(db, options.district);
-        return { report: (await showRun(db, district.id, id)).report, slug: district.slug };
+        return { ...(await showRun(db, district.id, id)), slug: district.slug };
       });
-      result(options.json, report, () => told(report, slug, report.status === 'dry-run'));
+      result(options.json, report, () => told(report, slug, { isDryRun: report.status === 'dry-run', waiting }));
     });
 }
 
@@ -159,6 +162,6 @@ function decision(name: keyof typeof decisions, decide: typeof approveRun): Comm
         return { report: await decide(db, district.id, id, actor()), slug: district.slug };
       });
       endWith(exitCodeOf([report]));
-      result(options.json, report, () => told(report, slug, false));
+      result(options.json, report, () => told(report, slug));
     });
 }

@@ -208,6 +208,25 @@ describe('sync', () => {
   });
 });
 
+test('a class held back is in the first line, and once decided nobody is told to decide', async () => {
+  const path = join(folder, 'class');
+  cpSync(files.paths.roster, path, { recursive: true });
+  await aptt('district add maple');
+  await aptt(`source add sis --district maple --kind oneroster-csv --path ${path}`);
+  await aptt('sync --district maple');
+  const lines = readFileSync(join(path, 'enrollments.csv'), 'utf8').split('\n');
+  writeFileSync(join(path, 'enrollments.csv'), lines.filter((line) => !/^enr-stu.*,cls-00001,/.test(line)).join('\n'));
+
+  const tried = await aptt('sync --district maple --dry-run');
+  expect(tried.out).toContain('class cls-00001: would lose');
+  expect(tried.out).not.toContain('sync approve');
+  const held = await aptt('sync --district maple');
+  expect(held.out).toMatch(/^sis, run \d+: .*; 1 class held back\n/);
+  const run = /sync reject (\d+)/.exec(held.out)?.[1];
+  expect((await aptt(`sync reject ${run} --district maple`)).out).not.toContain('sync approve');
+  expect((await aptt(`sync show ${run} --district maple`)).out).not.toContain('sync approve');
+});
+
 test('a hundred rows with one fault do not hide the one with another', async () => {
   const path = join(folder, 'faults');
   cpSync(files.paths.roster, path, { recursive: true });

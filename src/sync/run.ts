@@ -196,10 +196,11 @@ async function fail(db: Db, districtId: number, source: Source, runId: number, e
   const known = error instanceof AppError;
   const code = known ? error.code : 'internal';
   const message = known ? error.message : 'an unexpected error stopped the run; nothing was applied';
-  await db.inDistrict(
+  const [kept] = await db.inDistrict(
     districtId,
-    (tx: Tx) =>
-      tx`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = ${code}, error_message = ${message} WHERE id = ${runId}`,
+    (tx: Tx) => tx<{ problemCount: number }[]>`UPDATE sync_run r SET status = 'failed', finished_at = now(), error_code = ${code},
+        error_message = ${message}, report = jsonb_build_object('problemCount', (SELECT count(*) FROM sync_problem p WHERE p.run_id = r.id))
+      WHERE id = ${runId} RETURNING (report->>'problemCount')::int AS "problemCount"`,
   );
   await dropStaging(db, districtId, runId);
   if (!known) throw error; // a defect: the operator must see it whole
@@ -210,7 +211,7 @@ async function fail(db: Db, districtId: number, source: Source, runId: number, e
     entities: {},
     guardians: { linked: 0, parentsWithoutChild: 0, childrenWithoutParent: 0 },
     problems: await problemsOf(db, districtId, runId, 1000),
-    problemCount: 0,
+    problemCount: kept?.problemCount ?? 0,
     heldBecause: [],
     error: { code, message, ...(known && error.hint ? { hint: error.hint } : {}) },
   };

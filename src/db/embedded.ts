@@ -43,7 +43,11 @@ type Account = { uid: number; gid: number } | null;
  * @param options.fast no fsync: for throw-away clusters of a test run only
  */
 export async function startEmbedded(dataDir: string, options: { fast?: boolean } = {}): Promise<Embedded> {
-  mkdirSync(dataDir, { recursive: true });
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (cause) {
+    throw failed(`the data folder ${dataDir} cannot be made`, cause);
+  }
   const account = serverAccount();
   const home = account ? reachableHome(dataDir) : dataDir;
   const cluster = join(home, 'postgres');
@@ -114,7 +118,7 @@ const failed = (message: string, cause: unknown) =>
   new AppError('embedded_postgres_failed', `Embedded PostgreSQL: ${message}`, {
     consequence: 'halt',
     cause,
-    hint: 'Or bring your own server: set DATABASE_URL=postgres://user:password@host/database.',
+    hint: 'Check APTT_DATA_DIR, or bring your own server: DATABASE_URL=postgres://user:password@host/database.',
   });
 
 /** PostgreSQL refuses to run as root: as root we run it under an unprivileged account. */

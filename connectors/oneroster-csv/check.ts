@@ -33,7 +33,7 @@ async function readHead({ entity, file, mode }: Plan['reads'][number]): Promise<
     while (rows.length < previewRows && (await table.csv.fill())) {
       while (rows.length < previewRows && table.next()) {
         const record = map();
-        if (table.accepts()) rows.push(record);
+        if (table.accepts()) rows.push(withoutPerson(record));
       }
     }
   } finally {
@@ -43,6 +43,11 @@ async function readHead({ entity, file, mode }: Plan['reads'][number]): Promise<
   const text = `${file.name}: ${mode === 'bulk' ? 'full listing' : 'changes only'}${rows.length === 0 ? ', no row that can be read' : ''}`;
   return { finding: { ok: rows.length > 0 || table.rows === 0, text: [text, ...new Set(said)].join('; ') }, rows };
 }
+
+const personal = new Set(['username', 'givenName', 'familyName', 'middleName', 'preferredGivenName', 'preferredFamilyName', 'email']);
+
+/** A preview ends up in terminals and tickets: ids and what kind of record it is, nobody's name. */
+const withoutPerson = (record: object) => Object.fromEntries(Object.entries(record).filter(([field]) => !personal.has(field)));
 
 /** 1.2 keeps roles apart: a user without one may do nothing. */
 async function checkRoles(plan: Plan): Promise<Finding[]> {

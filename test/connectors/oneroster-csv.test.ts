@@ -1,4 +1,5 @@
 /** OneRoster CSV as it is met in the wild: each oddity is understood and said, or given up row by row. */
+import { connectorFor } from '../../connectors/registry.ts';
 import { type FileName, header, manifest, roster, rosterWith, rowsOf, text } from './roster.ts';
 import { codes, type Files, folder, type Pulled, pull as pullFrom, removeSets, zip } from './sets.ts';
 
@@ -502,4 +503,15 @@ describe('reports', () => {
     expect(read.enrollments.map((row) => row.sourcedId)).toEqual(rows.map((_, n) => `e${n}`));
     expect(read.enrollments.every((row, n) => row.line === n + 2)).toBe(true);
   });
+});
+
+test('the preview of a check shows nobody’s name or address', async () => {
+  const connector = connectorFor('oneroster-csv');
+  const report = await connector.check(connector.settings.parse({ path: folder(roster()) }));
+  const users = report.preview?.find(({ entity }) => entity === 'users')?.rows ?? [];
+  expect(users.length).toBeGreaterThan(0);
+  for (const user of users) {
+    expect(user).toHaveProperty('sourcedId');
+    for (const field of ['givenName', 'familyName', 'username', 'email']) expect(user).not.toHaveProperty(field);
+  }
 });

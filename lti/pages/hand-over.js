@@ -10,22 +10,26 @@ else await fetchBinding();
 
 async function keep() {
   const kept = keepHere();
-  const told = askPlatform('lti.put_data', { key, value }, 1000);
-  // With our own copy there is nothing to wait for: the message is on its way.
-  if (!kept) await told;
+  // With our own copy there is nothing to wait for; without it the platform's is the only one.
+  const told = askPlatform('lti.put_data', { key, value });
+  if (!kept) await within(told, 3000);
   location.replace(next);
 }
 
 async function fetchBinding() {
-  const binding = readHere() ?? (await askPlatform('lti.get_data', { key }, 2000));
-  if (binding) {
-    const form = document.forms[0];
-    form.elements.binding.value = binding;
-    form.submit();
-    return;
-  }
+  const here = readHere();
+  if (here) return goOn(here);
+  const told = askPlatform('lti.get_data', { key });
+  void told.then((binding) => binding && goOn(binding)); // also when it comes late
+  if (await within(told, 2000)) return;
   document.getElementById('waiting').hidden = true;
   document.getElementById('blocked').hidden = false;
+}
+
+function goOn(binding) {
+  const form = document.forms[0];
+  form.elements.binding.value = binding;
+  form.submit();
 }
 
 function keepHere() {
@@ -47,8 +51,16 @@ function readHere() {
   }
 }
 
-/** The value the platform answers with; null when it offers no storage, answers with an error, or is silent for `ms`. */
-function askPlatform(subject, fields, ms) {
+/** What is promised, or null after `ms`. */
+function within(promise, ms) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, null))]);
+}
+
+/**
+ * The value the platform answers with; null when it offers no storage or answers with an error. Asked again until it answers: its page may
+ * still be loading, and what is said before it listens is lost.
+ */
+function askPlatform(subject, fields) {
   const frame = storageFrame();
   if (!frame) return Promise.resolve(null);
   const message_id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -58,14 +70,15 @@ function askPlatform(subject, fields, ms) {
       if (event.origin !== origin || data?.subject !== `${subject}.response` || data.message_id !== message_id) return;
       done(data.error ? null : data.value);
     };
-    const timer = setTimeout(() => done(null), ms);
     const done = (result) => {
-      clearTimeout(timer);
+      clearInterval(asking);
       removeEventListener('message', answer);
       resolve(typeof result === 'string' ? result : null);
     };
     addEventListener('message', answer);
-    frame.postMessage({ subject, message_id, ...fields }, origin);
+    const ask = () => frame.postMessage({ subject, message_id, ...fields }, origin);
+    const asking = setInterval(ask, 250);
+    ask();
   });
 }
 

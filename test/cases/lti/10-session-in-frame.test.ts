@@ -42,7 +42,7 @@ describeInBrowser('the tool in a platform’s frame', () => {
     await page.goto(platform.launchUrl('ana', '3a'));
     const tool = page.frameLocator('iframe');
     const klass = tool.getByText('Room Seven').first();
-    await klass.waitFor({ timeout: 20_000 });
+    await klass.waitFor({ timeout: 50_000 });
     const frame = page.frame({ name: 'tool' });
     expect(frame?.url()).toMatch(new RegExp(`^${school.url}/app/`));
     expect(frame?.url()).not.toContain('ticket');
@@ -51,7 +51,7 @@ describeInBrowser('the tool in a platform’s frame', () => {
       const loaded = page.waitForResponse((response) => response.url().endsWith('/api/me'));
       await frame?.evaluate('void setTimeout(() => location.reload())');
       expect((await loaded).status()).toBe(200);
-      await klass.waitFor({ timeout: 20_000 });
+      await klass.waitFor({ timeout: 50_000 });
     }
     await page.close();
   });
@@ -60,8 +60,8 @@ describeInBrowser('the tool in a platform’s frame', () => {
     const page = await profile.context.newPage();
     await page.goto(platform.launchUrl('ana', '3a'));
     const [tab] = await Promise.all([profile.context.waitForEvent('page'), page.getByRole('link', { name: 'Open in a new tab' }).click()]);
-    await tab.getByText('Room Seven').first().waitFor({ timeout: 20_000 });
+    await tab.getByText('Room Seven').first().waitFor({ timeout: 50_000 });
     await tab.reload();
-    await tab.getByText('Room Seven').first().waitFor({ timeout: 20_000 });
+    await tab.getByText('Room Seven').first().waitFor({ timeout: 50_000 });
   });
 });

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds, one line a rule. @param rules only these; all of them otherwise */
-export async function accessibilityProblems(page: Page, rules?: string[]): Promise<string[]> {
+export async function accessibilityProblems(page: Page | Frame, rules?: string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe);
   const options = { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) };
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
@@ -23,7 +23,7 @@ export const settled = (page: Page): Promise<void> =>
   page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
 
 /** Every text on the page, seen or read out, but for what says itself that it is English. */
-export const textsOf = (page: Page): Promise<string[]> =>
+export const textsOf = (page: Page | Frame): Promise<string[]> =>
   page.evaluate(`(() => {
     const texts = [...document.querySelectorAll('#app [aria-label]')].map((element) => element.getAttribute('aria-label'));
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -140,7 +140,9 @@ function gradeLines(rows: GradeRow[], policy: DisplayPolicy): School['grades'] {
     for (const [i, cell] of suppress(column, policy.cellFrom).entries()) hidden.set(column[i] as GradeRow, cell); // one cell a row, in order
   }
   return rows.map((row) => {
-    const { schoolId: _, grade, children, atOrAbove: __, id, ...ref } = row;
-    return { grade, measure: { ...ref, id: String(id) }, ...(hidden.get(row) ?? { children: null, atOrAbove: null }) };
+    const { schoolId: _, grade, children: __, atOrAbove: ___, id, from, to, ...ref } = row;
+    const cell = hidden.get(row) ?? { children: null, atOrAbove: null };
+    const days = cell.children === null ? { from: null, to: null } : { from, to }; // when a few were tested is theirs too
+    return { grade, measure: { ...ref, ...days, id: String(id) }, ...cell };
   });
 }

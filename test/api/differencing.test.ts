@@ -1,5 +1,5 @@
 /** What can be worked out from answers that each say little. */
-import type { ChildShape } from '../../src/read-models/shapes.ts';
+import type { ChildShape, SchoolsShape } from '../../src/read-models/shapes.ts';
 import { type Api, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
@@ -43,4 +43,16 @@ test('every time the numbers are shown is in the audit, also by a colleague who 
   );
   const line = { actor: `user:${school.users.teacher}`, reason: 'teaches', classId: school.classes.big };
   expect(shown).toEqual([line, line]);
+});
+
+test('a leader is not told when the few children of a hidden cell were tested', async () => {
+  const { roster, measures, classes, people } = school;
+  const lone = await roster.user('Lone', { grades: ['04'] });
+  await roster.enroll(classes.big, lone);
+  await roster.score(measures.moy, lone, 40, '2026-11-17');
+  const { body, text } = await api.get('/api/schools', people.leader.token);
+  const cells = (body as SchoolsShape).schools.flatMap((one) => one.grades).filter((cell) => cell.children === null);
+  expect(cells.map((cell) => cell.grade)).toContain('04');
+  for (const cell of cells) expect(cell).toMatchObject({ atOrAbove: null, measure: { from: null, to: null } });
+  expect(text.match(/2026-11-17/g) ?? []).toHaveLength(1); // the class's own line, whose latest score it is
 });

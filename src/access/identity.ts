@@ -57,10 +57,13 @@ type Met = {
 async function meet(tx: Tx, launch: Launch): Promise<Met> {
   const { districtId, platformId, deploymentId, sub, person, locale, context } = launch;
   const sourcedId = launch.personSourcedIds[0] ?? null;
-  // What the match rested on is compared before it is overwritten: the same evidence needs no second search.
+  // What the match rested on is compared before it is overwritten: the same evidence needs no second search,
+  // unless it may have become somebody else's: an identifier moves, other ids and the district's word on e-mail change.
   const [met] = await tx<Met[]>`
     WITH before AS (
-      SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (a.person_sourcedid, a.email) IS NOT DISTINCT FROM (${sourcedId}, ${person.email})) AS fresh
+      SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (
+        (a.matched_by = 'sourcedId' OR (a.matched_by = 'identifier' AND u.identifier = ${sourcedId}))
+        AND (a.person_sourcedid, a.email) IS NOT DISTINCT FROM (${sourcedId}, ${person.email}))) AS fresh
       FROM lti_account a LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
       WHERE a.district_id = ${districtId} AND a.platform_id = ${platformId} AND a.sub = ${sub}),
     account AS (

@@ -124,6 +124,19 @@ describe('a person', () => {
     }
   });
 
+  test('is searched anew when the identifier has become somebody else’s, or the district takes e-mail back', async () => {
+    const w = await world({ matchEmail: true });
+    const before = await w.roster.user('Before', { identifier: 'N-1', email: 'before@elm.example.org' });
+    const byNumber = launch(w, { personSourcedIds: ['N-1'] });
+    const byMail = launch(w, { person: { givenName: null, familyName: null, email: 'before@elm.example.org' } });
+    const found = async (of: Launch) => (await account(w, (await identify(db, of)).accountId))?.userId;
+    expect([await found(byNumber), await found(byMail)]).toEqual([before, before]);
+    await w.roster.within((tx) => tx`UPDATE "user" SET identifier = 'N-0' WHERE id = ${before}`);
+    const after = await w.roster.user('After', { identifier: 'N-1' });
+    await w.roster.within((tx) => tx`UPDATE district SET settings = '{}' WHERE id = ${w.districtId}`);
+    expect([await found(byNumber), await found(byMail)]).toEqual([after, null]);
+  });
+
   test('who is no longer active in the roster is matched no more', async () => {
     const w = await world();
     const teacher = await w.roster.user('Teacher', { identifier: 'N-1' });

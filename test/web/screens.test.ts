@@ -1,10 +1,10 @@
 /** Every screen and state, on a desk and on a phone, by day and by night: accessible, whole, and in the reader's language. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { en } from '../../src/web/locales/en.ts';
 import { es } from '../../src/web/locales/es.ts';
 import { describeInBrowser, openBrowser } from '../setup/browser.ts';
 import { accessibilityProblems, settled, sidewaysScroll, textsOf, visible } from './in-page.ts';
-import { states } from './screens.ts';
+import { type State, states } from './screens.ts';
 import { type Fixture, serveFixtures } from './server.ts';
 import { type Visitor, visitor } from './visit.ts';
 
@@ -28,46 +28,51 @@ describeInBrowser('every screen', () => {
     await server.close();
   });
 
-  test.each(states)('$name: anybody can use it, wherever and whenever', async (state) => {
-    const page = await english.visit(state);
-    const found: Record<string, string[]> = {};
-    for (const [place, viewport] of Object.entries({ desk, phone })) {
-      await page.setViewportSize(viewport);
-      await settled(page);
-      found[place] = await accessibilityProblems(page);
-      // Night changes colours and nothing else.
-      await page.emulateMedia({ colorScheme: 'dark' });
-      found[`${place} at night`] = await accessibilityProblems(page, ['color-contrast']);
-      await page.emulateMedia({ colorScheme: 'light' });
-      const sideways = await sidewaysScroll(page);
-      found[`${place}, scrolling sideways`] = sideways > 0 ? [`${sideways}px`] : [];
-    }
-    await page.setViewportSize(desk);
+  test.each(states)('$name: anybody can use it, wherever and whenever, in print and in Spanish', async (state) => {
+    const [page, spoken] = await Promise.all([english.visit(state), spanish.visit(state)]);
+    const found = { ...(await onScreens(page)), print: await inPrint(page, state), Spanish: await inSpanish(spoken) };
     expect(Object.entries(found).filter(([, problems]) => problems.length > 0)).toEqual([]);
-  });
-
-  test.each(states)('$name: says everything in Spanish, and shows no key, hole or defect', async (state) => {
-    const page = await spanish.visit(state);
-    expect(await page.getAttribute('html', 'lang')).toBe('es');
-    const said = await textsOf(page);
-    expect(said.length).toBeGreaterThan(2);
-    expect(said.filter((text) => englishOnly.some((message) => message.test(text)))).toEqual([]);
-    expect(said.filter((text) => /^[a-z]+(\.[a-zA-Z_]+)+$|\{\w+\}|\b(undefined|NaN|null)\b|\[object/.test(text))).toEqual([]);
-  });
-
-  test.each(states)('$name: prints without anything to press, and without a list of names', async (state) => {
-    const page = await english.visit(state);
-    await page.emulateMedia({ media: 'print' });
-    const shown = await visible(page, 'button, select, input, .button, header');
-    const names = state.at.startsWith('#/classes/') ? await page.getByText('Haddad').and(page.locator(':visible')).count() : 0;
-    await page.emulateMedia({ media: 'screen' });
-    expect({ shown, names }).toEqual({ shown: [], names: 0 });
   });
 
   test('no page complained about a script, a style or itself', () => {
     expect([...english.complaints, ...spanish.complaints]).toEqual([]);
   });
 });
+
+/** A desk and a phone, by day and by night. What changes between them is looked at again, and nothing else. */
+async function onScreens(page: Page): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const [place, viewport] of Object.entries({ desk, phone })) {
+    await page.setViewportSize(viewport);
+    await settled(page);
+    found[place] = await accessibilityProblems(page);
+    const sideways = await sidewaysScroll(page);
+    found[`${place}, scrolling sideways`] = sideways > 0 ? [`${sideways}px`] : [];
+  }
+  // Night changes colours, the same ones in every width.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  found.night = await accessibilityProblems(page, ['color-contrast']);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(desk);
+  return found;
+}
+
+/** Nothing to press, and no list of names. */
+async function inPrint(page: Page, { at }: State): Promise<string[]> {
+  await page.emulateMedia({ media: 'print' });
+  const shown = await visible(page, 'button, select, input, .button, header');
+  const names = at.startsWith('#/classes/') ? await page.getByText('Haddad').and(page.locator(':visible')).allTextContents() : [];
+  await page.emulateMedia({ media: 'screen' });
+  return [...shown, ...names];
+}
+
+/** English left over, a key, a hole or a defect. */
+async function inSpanish(page: Page): Promise<string[]> {
+  const said = await textsOf(page);
+  if ((await page.getAttribute('html', 'lang')) !== 'es' || said.length < 3) return ['the page is not in Spanish'];
+  const broken = /^[a-z]+(\.[a-zA-Z_]+)+$|\{\w+\}|\b(undefined|NaN|null)\b|\[object/;
+  return said.filter((text) => broken.test(text) || englishOnly.some((message) => message.test(text)));
+}
 
 /** What only the English pages say, as patterns; a message that is mostly holes tells no language. */
 const englishOnly = Object.entries(en).flatMap(([key, message]) => {

@@ -1,4 +1,4 @@
-/** Opens a screen's state the way a person does: through a launch, then an address. One page a person, kept open: a change of address is cheap. */
+/** Opens a screen's state the way a person does: through a launch, then an address. One page for all: a change of address is cheap. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { State } from './screens.ts';
 
@@ -11,24 +11,23 @@ export type Visitor = {
 
 export async function visitor(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  const pages = new Map<string, Page>();
+  const page = await context.newPage();
   const complaints: string[] = [];
-  const arrive = async (as: string): Promise<Page> => {
-    const page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      // An answer that refuses is part of some states, and the browser reports each.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
-    });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // An answer that refuses is part of some states, and the browser reports each.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+  });
+  let who: string | null = null;
+  const arrive = async (as: string): Promise<void> => {
+    await page.goto('about:blank'); // a launch is a new page, and never a change of address
     await page.goto(`${url}/app/#ticket=${as}`);
-    pages.set(as, page);
-    return page;
+    who = as;
   };
   return {
     complaints,
     visit: async ({ as, at, ready = 'main h1' }) => {
-      const page = pages.get(as) ?? (await arrive(as));
-      await page.bringToFront(); // pages behind another one are not drawn
+      if (as !== who) await arrive(as);
       await page.waitForSelector('main h1, .skeleton, [role=alert]');
       // Leave the screen first, so that its heading is not taken for the next one's.
       if (at !== '') await page.evaluate(`location.hash = '#/'; location.hash = ${JSON.stringify(at)}`);

@@ -192,7 +192,7 @@ describeInBrowser('a visit', () => {
   test('a school leader lets a small class be shown in groups, is asked first, and takes it back', async () => {
     await arrive('leader');
     await heading('3 of 7 classes are ready for their team meeting');
-    await page.getByText('Needs your yes').waitFor();
+    await page.getByText('One class needs your yes: Room 21.').waitFor();
     await tabTo('Allow groups');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Show this small class in groups?' }).waitFor();

@@ -66,6 +66,7 @@ export const staff = {
   'meeting.checks': 'Before you present',
   'meeting.ready': 'You can present.',
   'meeting.notReady': 'Something must be solved first.',
+  'meeting.passed': { one: '{n} check passed', other: '{n} checks passed' },
   'meeting.present': 'On the projector',
   'meeting.present.what':
     'Families see private numbers and values, never a name. Once you present, each family finds its own child’s number on its page. Space moves on, B blanks the screen, Esc leaves.',

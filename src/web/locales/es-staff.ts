@@ -69,6 +69,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'meeting.checks': 'Antes de presentar',
   'meeting.ready': 'Puede presentar.',
   'meeting.notReady': 'Primero hay que resolver algo.',
+  'meeting.passed': { one: '{n} punto en orden', other: '{n} puntos en orden' },
   'meeting.present': 'En el proyector',
   'meeting.present.what':
     'Las familias ven números privados y valores, nunca un nombre. Al presentar, cada familia ve el número de su hijo o hija en su página. Espacio avanza, B pone la pantalla en negro, Esc sale.',

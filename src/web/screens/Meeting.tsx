@@ -15,6 +15,8 @@ export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
   const words = useWords();
   const { t, moment } = words;
   const present = useDeed();
+  const checks = worthSaying(shape.preflight);
+  const passed = checks.filter((check) => check.outcome === 'passes');
   useEffect(() => {
     void import('./Present.tsx').catch(() => {}); // kept ready: the signal in the meeting room may be weak
   }, []);
@@ -29,11 +31,13 @@ export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
         <section class="card">
           <h2>{t('meeting.checks')}</h2>
           <p>{t(shape.canPresent ? 'meeting.ready' : 'meeting.notReady')}</p>
-          <ul class="checks">
-            {worthSaying(shape.preflight).map((check) => (
-              <Check key={check.code} check={check} />
-            ))}
-          </ul>
+          <Checks checks={checks.filter((check) => check.outcome !== 'passes')} />
+          {passed.length > 0 && (
+            <details>
+              <summary>{t('meeting.passed', { n: passed.length })}</summary>
+              <Checks checks={passed} />
+            </details>
+          )}
         </section>
         <div class="stack">
           <section class="card panel">
@@ -119,6 +123,17 @@ function worthSaying(checks: Preflight[]): Preflight[] {
 
 const gravity = { fails: 0, warns: 1, passes: 2 };
 const gravestFirst = (a: Preflight, b: Preflight): number => gravity[a.outcome] - gravity[b.outcome];
+
+function Checks({ checks }: { checks: Preflight[] }) {
+  if (checks.length === 0) return null;
+  return (
+    <ul class="checks">
+      {checks.map((check) => (
+        <Check key={check.code} check={check} />
+      ))}
+    </ul>
+  );
+}
 
 const signs = { passes: '✓', warns: '!', fails: '✕' };
 

@@ -16,10 +16,10 @@ import { type Ask, type Got, type Http, http, spread } from './load.ts';
 import type { Bench } from './main.ts';
 import { newWorld, type World } from './world.ts';
 
-const connections = 4;
+const connections = 16;
 const rounds = 4;
 const launches = 250; // a round
-const warmUps = 3; // rounds
+const warmUps = 5; // rounds
 
 /** One of the tools under measure. */
 type Tool = {
@@ -76,7 +76,7 @@ async function measure(world: World, say: (line: string) => void, later: (close:
   later(client.close);
   const people = cast.people.map(({ key }) => key);
   const session = { client, platform, people };
-  const least = await leastOf(session, service, `${url}/lti/page.css`);
+  const least = await leastOf(session, service);
   say(`launch: ${rounds * launches} launches of each after a warm-up …`);
   for (let round = 0; round < warmUps; round++) {
     for (const tool of [ours, theirs]) await launchAll(session, tool);
@@ -133,8 +133,7 @@ async function launchAll({ client, platform, people }: Session, tool: Tool): Pro
   for (const { person, state, nonce, cookie } of login.value.results) {
     const claims = { 'https://purl.imsglobal.org/spec/lti/claim/target_link_uri': tool.target };
     const idToken = await platform.signLaunch({ person, course: person, nonce, claims });
-    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie };
-    posts.push({ url: tool.launchUrl, method: 'POST', headers, body: new URLSearchParams({ state, id_token: idToken }).toString() });
+    posts.push(launchPost(tool.launchUrl, state, idToken, cookie));
   }
   const post = await costOf(tool.child, () => spread(posts, connections, client.send));
   for (const got of post.value.results) expectStatus(got, tool.followed ? 302 : 303);
@@ -153,6 +152,11 @@ async function logIn(client: Http, platform: Platform, tool: Tool, person: strin
   expectStatus(got, 302);
   const { searchParams } = locationOf(got, tool.loginUrl);
   return { person, state: searchParams.get('state') ?? '', nonce: searchParams.get('nonce') ?? '', cookie: cookieOf(got) };
+}
+
+function launchPost(url: string, state: string, idToken: string, cookie: string): Ask {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie };
+  return { url, method: 'POST', headers, body: new URLSearchParams({ state, id_token: idToken }).toString() };
 }
 
 /** A refused launch must not pass for a cheap one. */
@@ -176,15 +180,17 @@ async function costOf<T>(child: Child, work: () => Promise<T>): Promise<{ cpu: n
 
 // --- the least a launch could cost ---
 
-/** As many verifications, and as many requests, as there are launches in a round. The page passes the launch's own middleware. */
-async function leastOf({ client, platform, people }: Session, service: Child, page: string) {
+/** As many verifications, and as many requests, as there are launches in a round: the launch's own form through the launch's own middleware. */
+async function leastOf({ client, platform, people }: Session, service: Child) {
   const [person = ''] = people;
-  const token = await platform.signLaunch({ person, course: person, nonce: randomBytes(32).toString('base64url') });
+  const nonce = randomBytes(32).toString('base64url');
+  const token = await platform.signLaunch({ person, course: person, nonce });
   const { keys } = JSON.parse((await client.send({ url: platform.jwksUrl })).body) as { keys: JWK[] }; // the simulated platform's key set
   const question = { token, jwk: keys[0], issuer: platform.issuer, audience: platform.clientId, times: launches };
-  const pages: Ask[] = Array.from({ length: launches }, () => ({ url: page }));
+  const url = (await service.ask('leastUrl')) as string;
+  const forms: Ask[] = Array.from({ length: launches }, () => launchPost(url, nonce, token, `aptt-login=${nonce}`));
   const request = async () => {
-    const { cpu, value } = await costOf(service, () => spread(pages, connections, client.send));
+    const { cpu, value } = await costOf(service, () => spread(forms, connections, client.send));
     for (const got of value.results) expectStatus(got, 200);
     return cpu;
   };

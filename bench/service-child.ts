@@ -1,5 +1,13 @@
-/** The service as it is started for real, in a process of its own. Answers `url`, and `verify`: the CPU of checking one token. */
+/**
+ * The service as it is started for real, in a process of its own; beside it, on another port, the same server with one trivial door behind
+ * the same middleware. Answers `url`, `leastUrl`, and `verify`: so many checks of one token.
+ */
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler } from 'express';
 import { importJWK, type JWK, jwtVerify } from 'jose';
+import pino from 'pino';
+import { createServer } from '../src/api/server.ts';
 import { connect } from '../src/db/db.ts';
 import { startService } from '../src/main.ts';
 import { answer } from './child.ts';
@@ -7,12 +15,24 @@ import { answer } from './child.ts';
 const [databaseUrl, secret] = process.argv.slice(2);
 if (!databaseUrl || !secret) throw new Error('usage: service-child DATABASE_URL SECRET');
 const unlimited = { perSession: 1e9, perAddress: 1e9 };
-const service = await startService({ db: connect(databaseUrl), url: '', port: 0, secret, log: 'error', limits: unlimited });
+const db = connect(databaseUrl);
+const service = await startService({ db, url: '', port: 0, secret, log: 'error', limits: unlimited });
+
+const form = express.urlencoded({ extended: false, limit: '160kb', parameterLimit: 100 }); // as at the launch's door
+const lti = express.Router().post('/lti/least', form, (_req, res) => void res.json({ ok: true }));
+const log = pino({ level: 'error', base: null }, pino.destination(2));
+const ltiFailed: ErrorRequestHandler = (error, _req, _res, next) => next(error);
+const framedBy = async () => [];
+const least = createHttpServer(
+  createServer({ db, url: service.url, secret, lti, ltiFailed, framedBy, webFolder: '', log, limits: unlimited }),
+);
+await new Promise<void>((resolve) => least.listen(0, () => resolve()));
 
 type Verify = { token: string; jwk: JWK; issuer: string; audience: string; times: number };
 
 answer({
   url: () => service.url,
+  leastUrl: () => `http://localhost:${(least.address() as AddressInfo).port}/lti/least`, // a TCP server that listens has one
   verify: async ({ token, jwk, issuer, audience, times }: Verify) => {
     const key = await importJWK(jwk, 'RS256');
     for (let n = 0; n < times; n++) await jwtVerify(token, key, { algorithms: ['RS256'], issuer, audience });

@@ -74,22 +74,24 @@ type LoginRow = {
 };
 
 async function consume(db: Db, { state, binding }: LaunchPost, claimedDeployment: string | null): Promise<LoginRow> {
-  return db.atFrontDoor(async (tx) => {
-    const [login] = await tx<LoginRow[]>`
-      WITH login AS (
-        DELETE FROM lti_login WHERE state_hash = ${hash(state)} AND binding_hash = ${hash(binding)}
-        RETURNING district_id, platform_id, nonce_hash, target_link_uri, deployment_hint, request, expires_at > now() AS live
-      )
-      SELECT login.*, p.issuer, p.client_id, p.jwks_url, p.active, d.status AS deployment
-      FROM login
-      JOIN lti_platform p ON p.district_id = login.district_id AND p.id = login.platform_id
-      LEFT JOIN lti_deployment d
-        ON d.district_id = p.district_id AND d.platform_id = p.id AND d.deployment_id = ${claimedDeployment}`;
-    if (login) return login;
-    const [other] = await tx`SELECT 1 FROM lti_login WHERE state_hash = ${hash(state)}`;
-    if (other) throw new Refusal('binding_mismatch', 'the launch comes from another browser than its login');
-    throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
-  });
+  const said = { state: hash(state).toString('hex'), binding: hash(binding).toString('hex'), deployment: claimedDeployment };
+  const [login] = await db.onceAtFrontDoor<LoginRow>(
+    `WITH said AS (SELECT * FROM jsonb_to_record($said) AS s (state text, binding text, deployment text)),
+    login AS (
+      DELETE FROM lti_login l USING said WHERE l.state_hash = decode(said.state, 'hex') AND l.binding_hash = decode(said.binding, 'hex')
+      RETURNING district_id, platform_id, nonce_hash, target_link_uri, deployment_hint, request, expires_at > now() AS live
+    )
+    SELECT login.*, p.issuer, p.client_id, p.jwks_url, p.active, d.status AS deployment
+    FROM login
+    JOIN lti_platform p ON p.district_id = login.district_id AND p.id = login.platform_id
+    LEFT JOIN lti_deployment d ON d.district_id = p.district_id AND d.platform_id = p.id
+      AND d.deployment_id = (SELECT deployment FROM said)`,
+    said,
+  );
+  if (login) return login;
+  const [other] = await db.atFrontDoor((tx) => tx`SELECT 1 FROM lti_login WHERE state_hash = ${hash(state)}`);
+  if (other) throw new Refusal('binding_mismatch', 'the launch comes from another browser than its login');
+  throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
 }
 
 const whereOf = (login: LoginRow) => ({ districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer });
@@ -156,7 +158,7 @@ function refusalOf(error: unknown): unknown {
 async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Launch> {
   const claims = readClaims(payload);
   // LTI Core 1.3 §5.3.4: the signed target is the one asked for
-  if (!URL.canParse(claims.targetLinkUri) || new URL(claims.targetLinkUri).href !== new URL(login.target_link_uri).href) {
+  if (!isSameAddress(claims.targetLinkUri, login.target_link_uri)) {
     throw new Refusal('target_mismatch', 'the launch is for another address than its login');
   }
   if (login.deployment_hint !== null && login.deployment_hint !== claims.deploymentId) {
@@ -170,6 +172,8 @@ async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Lau
   }
   return { ...claims, districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deployment: 'active' };
 }
+
+const isSameAddress = (one: string, other: string) => one === other || (URL.canParse(one) && new URL(one).href === new URL(other).href);
 
 const remember = (db: Db, login: LoginRow, deploymentId: string) =>
   db.atFrontDoor(

@@ -9,8 +9,7 @@ import type { Env } from '../config/env.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { allFramingOrigins } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
-import { identify } from './access/identity.ts';
-import { openSession } from './access/session.ts';
+import { signIn } from './access/identity.ts';
 import type { Limits } from './api/limits.ts';
 import { purge } from './api/retention.ts';
 import { createServer } from './api/server.ts';
@@ -40,9 +39,10 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   const url = port === 0 ? `http://localhost:${listening}` : options.url;
 
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
-    const { ticket, cookie } = await db.inDistrict(launch.districtId, async (tx) => openSession(tx, secret, await identify(tx, launch)));
+    const { opened } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
-    res.append('Set-Cookie', cookie).set('Cache-Control', 'no-store').redirect(303, `/app/#ticket=${ticket}`);
+    const location = `/app/#ticket=${opened.ticket}`;
+    res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
   };
   const lti = ltiRouter({ db, url, secret, onLaunch, log: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event) });
   const app = createServer({

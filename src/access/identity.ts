@@ -3,11 +3,11 @@
  * or nobody, go to the pending list and never to a guess. A platform's made-up person and an unaccepted deployment leave nothing behind.
  */
 import type { Launch } from '../../lti/launch-shape.ts';
-import type { Tx } from '../db/db.ts';
-import { classesNamed, type Match, matchUser, theOnly } from './match.ts';
+import type { Db, Tx } from '../db/db.ts';
+import { matchUser } from './match.ts';
 import { isMentor, noCourse, replaceMentored } from './mentored.ts';
 import { setAside, settle } from './pending.ts';
-import type { SessionRole } from './session.ts';
+import { freshSession, type Opened, openSession, type SessionRole, sessionColumns, sessionRows } from './session.ts';
 
 export type Identity = {
   districtId: number;
@@ -19,19 +19,21 @@ export type Identity = {
   locale: string | null;
 };
 
-/** @param tx of the launch's district; the session this is for belongs into the same one */
-export async function identify(tx: Tx, launch: Launch): Promise<Identity> {
+/** @param secret APTT_SECRET */
+export async function signIn(db: Db, secret: string, launch: Launch): Promise<{ identity: Identity; opened: Opened }> {
   const { districtId, locale } = launch;
   const nobody = { districtId, accountId: null, contextId: null, locale };
-  if (launch.deployment === 'pending') return { ...nobody, roles: [], waiting: 'deployment_pending' };
-  if (launch.testUser) return { ...nobody, roles: ['learner'], waiting: null };
-  const met = await meet(tx, launch);
-  const context = await contextOf(tx, launch, met);
-  const account = await accountOf(tx, launch, met);
-  if (isMentor(launch) || met.hasChildren || met.hasPending) await replaceMentored(tx, launch, account, context);
+  if (launch.deployment === 'pending') return openFor(db, secret, { ...nobody, roles: [], waiting: 'deployment_pending' });
+  if (launch.testUser) return openFor(db, secret, { ...nobody, roles: ['learner'], waiting: null });
   const roles = (Object.keys(launch.roles) as SessionRole[]).filter((role) => launch.roles[role]); // the keys of Launch.roles are the session roles
-  return { districtId, accountId: account.id, roles, waiting: null, contextId: context?.id ?? null, locale };
+  const { opened, said } = freshSession(secret);
+  const met = await meet(db, launch, { ...said, roles });
+  // The ticket is not handed out before the rest is done, too.
+  if (!isAsBefore(launch, met)) await db.inDistrict(districtId, (tx) => takeIn(tx, launch, met));
+  return { identity: { districtId, accountId: met.accountId, roles, waiting: null, contextId: met.contextId, locale }, opened };
 }
+
+const openFor = async (db: Db, secret: string, identity: Identity) => ({ identity, opened: await openSession(db, secret, identity) });
 
 type Met = {
   accountId: number;
@@ -50,44 +52,69 @@ type Met = {
   hasPending: boolean;
 };
 
+// What the match rested on is compared before it is overwritten: the same evidence needs no second search,
+// unless it may have become somebody else's: an identifier moves, other ids and the district's word on e-mail change.
+const meeting = `
+  WITH said AS (
+    SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, platform int, deployment text, sub text, given text, family text,
+      email text, person text, course text, title text, classes text[])),
+  before AS (
+    SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (
+        (a.matched_by = 'sourcedId' OR (a.matched_by = 'identifier' AND u.identifier = said.person))
+        AND (a.person_sourcedid, a.email) IS NOT DISTINCT FROM (said.person, said.email))) AS fresh
+    FROM said JOIN lti_account a ON a.district_id = said.district AND a.platform_id = said.platform AND a.sub = said.sub
+      LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL),
+  account AS (
+    INSERT INTO lti_account (district_id, platform_id, sub, given_name, family_name, email, person_sourcedid, locale)
+    SELECT district, platform, sub, given, family, email, person, locale FROM said
+    ON CONFLICT (district_id, platform_id, sub) DO UPDATE SET
+      given_name = excluded.given_name, family_name = excluded.family_name, email = excluded.email,
+      person_sourcedid = excluded.person_sourcedid, locale = excluded.locale, last_launch_at = now()
+    RETURNING id, user_id),
+  context AS (
+    INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, title)
+    SELECT district, platform, deployment, course, title FROM said WHERE course IS NOT NULL
+    ON CONFLICT (district_id, platform_id, deployment_id, context_id) DO UPDATE SET title = excluded.title
+    RETURNING id, class_id, matched_by),
+  whose AS (SELECT a.id AS account_id, c.id AS context_id FROM account a LEFT JOIN context c ON true),
+  ${sessionRows}
+  SELECT a.id AS "accountId", a.user_id AS "userId", coalesce((SELECT fresh FROM before), false) AS "isFresh",
+    c.id AS "contextId", k.id AS "classId", c.matched_by AS "matchedBy",
+    ARRAY(
+      SELECT n.id FROM source o JOIN class n ON n.district_id = o.district_id AND n.source_id = o.id AND n.sourced_id = ANY(said.classes)
+      WHERE o.district_id = said.district AND n.ended_at IS NULL) AS named,
+    EXISTS (SELECT 1 FROM lti_mentor m
+      WHERE m.district_id = said.district AND m.account_id = a.id AND m.context_id = coalesce(c.id, ${noCourse})) AS "hasChildren",
+    EXISTS (SELECT 1 FROM pending_match p WHERE p.district_id = said.district AND p.settled_at IS NULL AND (
+      (p.kind IN ('person', 'mentored') AND p.account_id = a.id) OR (p.kind = 'context' AND p.account_id IS NULL AND p.context_id = c.id))) AS "hasPending"
+  FROM said, account a LEFT JOIN context c ON true LEFT JOIN class k ON k.id = c.class_id AND k.ended_at IS NULL`;
+
 /**
- * Remembers the person and the course, and says what was known of both before. One statement: on an ordinary morning there is nothing
- * else to do.
+ * Remembers the person and the course, opens the session, and says what was known before. One statement: on an ordinary morning there is
+ * nothing else to do.
  */
-async function meet(tx: Tx, launch: Launch): Promise<Met> {
-  const { districtId, platformId, deploymentId, sub, person, locale, context } = launch;
-  const sourcedId = launch.personSourcedIds[0] ?? null;
-  // What the match rested on is compared before it is overwritten: the same evidence needs no second search,
-  // unless it may have become somebody else's: an identifier moves, other ids and the district's word on e-mail change.
-  const [met] = await tx<Met[]>`
-    WITH before AS (
-      SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (
-        (a.matched_by = 'sourcedId' OR (a.matched_by = 'identifier' AND u.identifier = ${sourcedId}))
-        AND (a.person_sourcedid, a.email) IS NOT DISTINCT FROM (${sourcedId}, ${person.email}))) AS fresh
-      FROM lti_account a LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
-      WHERE a.district_id = ${districtId} AND a.platform_id = ${platformId} AND a.sub = ${sub}),
-    account AS (
-      INSERT INTO lti_account (district_id, platform_id, sub, given_name, family_name, email, person_sourcedid, locale)
-      VALUES (${districtId}, ${platformId}, ${sub}, ${person.givenName}, ${person.familyName}, ${person.email}, ${sourcedId}, ${locale})
-      ON CONFLICT (district_id, platform_id, sub) DO UPDATE SET
-        given_name = excluded.given_name, family_name = excluded.family_name, email = excluded.email,
-        person_sourcedid = excluded.person_sourcedid, locale = excluded.locale, last_launch_at = now()
-      RETURNING id, user_id),
-    context AS (
-      INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, title)
-      SELECT ${districtId}, ${platformId}, ${deploymentId}, ${context?.id ?? null}, ${context?.title ?? null} WHERE ${context !== null}
-      ON CONFLICT (district_id, platform_id, deployment_id, context_id) DO UPDATE SET title = excluded.title
-      RETURNING id, class_id, matched_by)
-    SELECT a.id AS "accountId", a.user_id AS "userId", coalesce((SELECT fresh FROM before), false) AS "isFresh",
-      c.id AS "contextId", k.id AS "classId", c.matched_by AS "matchedBy",
-      ARRAY(${classesNamed(tx, districtId, launch.classSourcedIds)}) AS named,
-      EXISTS (SELECT 1 FROM lti_mentor m
-        WHERE m.district_id = ${districtId} AND m.account_id = a.id AND m.context_id = coalesce(c.id, ${noCourse})) AS "hasChildren",
-      EXISTS (SELECT 1 FROM pending_match p WHERE p.district_id = ${districtId} AND p.settled_at IS NULL AND (
-        (p.kind IN ('person', 'mentored') AND p.account_id = a.id) OR (p.kind = 'context' AND p.account_id IS NULL AND p.context_id = c.id))) AS "hasPending"
-    FROM account a LEFT JOIN context c ON true LEFT JOIN class k ON k.district_id = ${districtId} AND k.id = c.class_id AND k.ended_at IS NULL`;
+async function meet(db: Db, launch: Launch, session: object): Promise<Met> {
+  const { districtId: district, platformId: platform, deploymentId: deployment, sub, locale, context, classSourcedIds: classes } = launch;
+  const { givenName: given, familyName: family, email } = launch.person;
+  const person = launch.personSourcedIds[0] ?? null;
+  const [course, title] = [context?.id ?? null, context?.title ?? null];
+  const said = { ...session, district, platform, deployment, sub, given, family, email, person, locale, course, title, classes };
+  const [met] = await db.onceInDistrict<Met>(district, meeting, said);
   if (!met) throw new Error('an upsert returned no row');
   return met;
+}
+
+/** Nobody to search for, no course to connect, no child to grant or to take away, nothing pending to settle. */
+function isAsBefore(launch: Launch, met: Met): boolean {
+  const isKnown = met.isFresh && met.userId !== null;
+  const isConnected = met.contextId === null || (met.classId !== null && standing(met) === met.classId);
+  return isKnown && isConnected && !isMentor(launch) && !met.hasChildren && !met.hasPending;
+}
+
+async function takeIn(tx: Tx, launch: Launch, met: Met): Promise<void> {
+  const context = await contextOf(tx, launch, met);
+  const account = await accountOf(tx, launch, met);
+  if (isMentor(launch) || met.hasChildren || met.hasPending) await replaceMentored(tx, launch, account, context);
 }
 
 export type Account = {
@@ -114,20 +141,20 @@ async function accountOf(tx: Tx, launch: Launch, { accountId: id, userId: known,
 export type Context = { id: number; classId: number | null };
 
 async function contextOf(tx: Tx, { districtId }: Launch, met: Met): Promise<Context | null> {
-  const { contextId: id, classId } = met;
+  const { contextId: id } = met;
   if (id === null) return null;
-  const isChosen = met.matchedBy === 'teacher' || met.matchedBy === 'it'; // a person's word is not overruled by a parameter
-  if (isChosen && classId !== null) return { id, classId };
-
-  const match: Match = theOnly('sourcedId', met.named);
+  const classId = standing(met);
   const pending = { kind: 'context', accountId: null, contextId: id, detail: '' } as const;
-  if (match.by) {
-    if (match.id !== classId) {
-      await tx`UPDATE lti_context SET class_id = ${match.id}, matched_by = ${match.by} WHERE district_id = ${districtId} AND id = ${id}`;
-    }
-    if (met.hasPending) await settle(tx, districtId, pending);
-    return { id, classId: match.id };
+  if (classId !== met.classId) {
+    await tx`UPDATE lti_context SET class_id = ${classId}, matched_by = 'sourcedId' WHERE district_id = ${districtId} AND id = ${id}`;
   }
-  if (classId === null) await setAside(tx, districtId, pending, match.because);
+  if (classId === null) await setAside(tx, districtId, pending, met.named.length > 1 ? 'ambiguous_match' : 'no_match');
+  else if (met.hasPending) await settle(tx, districtId, pending);
   return { id, classId };
+}
+
+/** The class a course is from now on: a person's word is not overruled by a parameter, nor is anything by one that names none or several. */
+function standing({ classId, matchedBy, named }: Met): number | null {
+  const isChosen = (matchedBy === 'teacher' || matchedBy === 'it') && classId !== null;
+  return isChosen || named.length !== 1 ? classId : (named[0] ?? null);
 }

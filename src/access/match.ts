@@ -27,12 +27,7 @@ export async function matchUser(tx: Tx, districtId: number, { sourcedIds, email 
   return { by: null, because: 'no_match', candidates: [] };
 }
 
-/** Classes of those names, for a statement that asks for more. Sections of two classes in one course are two: somebody has to say which. */
-export const classesNamed = (tx: Tx, districtId: number, sourcedIds: string[]) => tx`
-  SELECT c.id FROM source s JOIN class c ON c.district_id = s.district_id AND c.source_id = s.id AND c.sourced_id = ANY(${sourcedIds})
-  WHERE s.district_id = ${districtId} AND c.ended_at IS NULL`;
-
-export function theOnly(by: Exclude<Match['by'], null>, candidates: number[]): Match {
+function theOnly(by: Exclude<Match['by'], null>, candidates: number[]): Match {
   const [id] = candidates;
   if (id === undefined) return { by: null, because: 'no_match', candidates };
   return candidates.length === 1 ? { by, id } : { by: null, because: 'ambiguous_match', candidates };

@@ -32,22 +32,40 @@ export type SessionRole = 'instructor' | 'mentor' | 'learner' | 'administrator';
 
 export type Opened = { ticket: string; cookie: string };
 
-/**
- * @param tx of the identity's district
- * @param secret APTT_SECRET; with the ticket, and only with it, it makes the token
- */
-export async function openSession(tx: Tx, secret: string, identity: Identity): Promise<Opened> {
+/** A session not yet written: what the browser gets, and what the database is told. */
+type Fresh = { opened: Opened; said: { token: string; ticket: string; expires: Date } };
+
+/** @param secret APTT_SECRET; with the ticket, and only with it, it makes the token */
+export function freshSession(secret: string): Fresh {
   const ticket = randomBytes(32).toString('base64url');
   const token = tokenOf(ticket, secret);
-  const expiresAt = new Date(Date.now() + absoluteHours * 3_600_000);
-  const { districtId, accountId, roles, waiting, contextId, locale } = identity;
-  await tx`
-    WITH opened AS (
-      INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
-      VALUES (${districtId}, ${hashOf(token)}, ${accountId}, ${roles}, ${waiting}, ${contextId}, ${locale}, ${expiresAt}))
+  const expires = new Date(Date.now() + absoluteHours * 3_600_000);
+  const said = { token: hashOf(token).toString('hex'), ticket: hashOf(ticket).toString('hex'), expires };
+  return { opened: { ticket, cookie: cookieOf(token) }, said };
+}
+
+/** Of what a statement is told that opens a session. */
+export const sessionColumns = 'district int, roles text[], waiting text, locale text, token text, ticket text, expires timestamptz';
+
+/** A session's two rows, as parts of a WITH that has `said` and, in `whose` (account_id, context_id), who it is for. */
+export const sessionRows = `
+  opened AS (
+    INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
+    SELECT district, decode(token, 'hex'), account_id, roles, waiting, context_id, locale, expires FROM said, whose),
+  offered AS (
     INSERT INTO session_ticket (district_id, ticket_hash, expires_at)
-    VALUES (${districtId}, ${hashOf(ticket)}, now() + make_interval(secs => ${ticketSeconds}))`;
-  return { ticket, cookie: cookieOf(token) };
+    SELECT district, decode(ticket, 'hex'), now() + make_interval(secs => ${ticketSeconds}) FROM said)`;
+
+export async function openSession(db: Db, secret: string, identity: Identity): Promise<Opened> {
+  const { districtId: district, accountId: account, contextId: context, ...rest } = identity;
+  const { opened, said } = freshSession(secret);
+  const statement = `
+    WITH said AS (SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, account bigint, context bigint)),
+    whose AS (SELECT account AS account_id, context AS context_id FROM said),
+    ${sessionRows}
+    SELECT 1`;
+  await db.onceInDistrict(district, statement, { ...said, ...rest, district, account, context });
+  return opened;
 }
 
 /** Exchanges a ticket, once. */
@@ -128,4 +146,5 @@ const tokenOf = (ticket: string, secret: string) => createHmac('sha256', secret)
 
 const hashOf = (token: string) => hash('sha256', token, 'buffer');
 
-export const signedOut = () => new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });
+export const signedOut = () =>
+  new AppError('signed_out', 'the session is over', { status: 401, hint: 'Open the tool again from your course.' });

@@ -18,6 +18,9 @@ export type Db = {
   sql: Sql;
   inDistrict<T>(districtId: number, work: (tx: Tx) => Promise<T>): Promise<T>;
   atFrontDoor<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same for one statement, in one packet. What it is told goes as JSON and stands in it as `$said`. */
+  onceInDistrict<Row>(districtId: number, statement: string, said: object): Promise<Row[]>;
+  onceAtFrontDoor<Row>(statement: string, said: object): Promise<Row[]>;
   /** For the operator's commands that create or list districts. */
   asOperator<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -44,25 +47,45 @@ export function connect(url: string, options: { max?: number } = {}): Db {
 
   // Not waited for, so that it goes in one packet with the work's first statement. It is the first in the queue, and should it fail the
   // transaction is aborted, that statement with it.
-  const as = <T>(role: 'aptt_service' | 'aptt_front', districtId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  const as = <T>(role: Role, districtId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> =>
     sql.begin(async (tx) => {
-      const set = tx
-        .unsafe(`SELECT set_config('role', '${role}', true), set_config('aptt.district_id', '${districtId ?? ''}', true)`)
-        .execute();
+      const set = tx.unsafe(settingsOf(role, districtId)).execute();
       const [, result] = await Promise.all([set, work(tx)]);
       return result;
     }) as Promise<T>; // begin() unwraps promise arrays, which no caller returns
 
+  // Statements sent together without a BEGIN are one transaction, and the first to fail is the last.
+  const once = async <Row>(role: Role, districtId: number | null, statement: string, said: object): Promise<Row[]> => {
+    const text = statement.replace('$said', () => literalOf(said));
+    const [, rows] = await sql.unsafe<[unknown, Row[]]>(`${settingsOf(role, districtId)}; ${text}`);
+    return rows;
+  };
+
   return {
     sql,
-    inDistrict: (districtId, work) => {
-      if (!Number.isSafeInteger(districtId)) throw new AppError('district_missing', 'no district was named', { status: 500 });
-      return as('aptt_service', districtId, work);
-    },
+    inDistrict: (districtId, work) => as('aptt_service', ofDistrict(districtId), work),
     atFrontDoor: (work) => as('aptt_front', null, work),
+    onceInDistrict: (districtId, statement, said) => once('aptt_service', ofDistrict(districtId), statement, said),
+    onceAtFrontDoor: (statement, said) => once('aptt_front', null, statement, said),
     asOperator: (work) => sql.begin(work) as Promise<never>, // the connecting role: owner of the schema
     close: () => sql.end({ timeout: 5 }),
   };
+}
+
+type Role = 'aptt_service' | 'aptt_front';
+
+const settingsOf = (role: Role, districtId: number | null) =>
+  `SELECT set_config('role', '${role}', true), set_config('aptt.district_id', '${districtId ?? ''}', true)`;
+
+function ofDistrict(districtId: number): number {
+  if (!Number.isSafeInteger(districtId)) throw new AppError('district_missing', 'no district was named', { status: 500 });
+  return districtId;
+}
+
+/** Hex digits hold nothing that needs escaping. Half a surrogate pair, which jsonb refuses, becomes what UTF-8 makes of it. */
+function literalOf(said: object): string {
+  const json = JSON.stringify(said, (_name, value: unknown) => (typeof value === 'string' ? Buffer.from(value).toString() : value));
+  return `convert_from(decode('${Buffer.from(json).toString('hex')}', 'hex'), 'UTF8')::jsonb`;
 }
 
 /** Connects to DATABASE_URL or the embedded server and brings the schema up to date. */

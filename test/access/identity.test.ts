@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Launch } from '../../lti/launch-shape.ts';
-import { type Identity, identify as identifyIn } from '../../src/access/identity.ts';
+import { type Identity, signIn } from '../../src/access/identity.ts';
 import type { Db } from '../../src/db/db.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { newRoster, type Roster } from '../setup/roster.ts';
@@ -8,7 +8,7 @@ import { newRoster, type Roster } from '../setup/roster.ts';
 const db = await freshDatabase();
 afterAll(() => db.close());
 
-const identify = (of: Db, launch: Launch): Promise<Identity> => of.inDistrict(launch.districtId, (tx) => identifyIn(tx, launch));
+const identify = async (of: Db, launch: Launch): Promise<Identity> => (await signIn(of, 'a secret', launch)).identity;
 
 async function world(settings = {}) {
   const districtId = await newDistrict(db);
@@ -214,6 +214,21 @@ describe('a course', () => {
     const none = await identify(db, launch(w, { context: { id: 'none', title: null } }));
     expect([await classOf(w, two.contextId), await classOf(w, none.contextId)]).toEqual([null, null]);
     expect((await pending(w)).map((row) => row.because).sort()).toEqual(['ambiguous_match', 'no_match']);
+  });
+
+  test('a known teacher’s new course waits on the list until it carries its class, and the next launch changes nothing', async () => {
+    const w = await world();
+    const [teacher = 0] = await w.roster.students(w.klass, 1);
+    const again = { sub: 'known', personSourcedIds: [await sourcedIdOf(w.roster, 'user', teacher)], roles: roles('instructor') };
+    await identify(db, launch(w, { ...again, context: null }));
+    const { contextId } = await identify(db, launch(w, again));
+    expect(await classOf(w, contextId)).toBeNull();
+    expect(await pending(w)).toEqual([{ kind: 'context', because: 'no_match', detail: '' }]);
+    const named = { ...again, classSourcedIds: [await sourcedIdOf(w.roster, 'class', w.klass)] };
+    for (const said of [named, named, again]) {
+      await identify(db, launch(w, said));
+      expect([await classOf(w, contextId), await pending(w)]).toEqual([w.klass, []]);
+    }
   });
 
   test('a teacher connected stays so, whatever the platform sends', async () => {

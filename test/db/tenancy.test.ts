@@ -37,6 +37,38 @@ test('a transaction of one district neither reads nor writes another', async () 
   expect(touched.count).toBe(0);
 });
 
+test('one statement alone is bound to its district, all or nothing, and leaves nothing on the connection', async () => {
+  const [one, two] = [await newDistrict(db), await newDistrict(db)];
+  const insert = "INSERT INTO source (district_id, name, kind) SELECT (s->>'district')::int, s->>'name', 'x' FROM (SELECT $said AS s) said";
+  await db.onceInDistrict(one, `${insert} RETURNING id`, { district: one, name: 'sis' });
+  expect(await db.onceInDistrict(two, 'SELECT * FROM source WHERE $said IS NOT NULL', {})).toHaveLength(0);
+  await expect(db.onceInDistrict(two, insert, { district: one, name: 'forged' })).rejects.toThrow(/row-level security/);
+  await expect(
+    db.onceInDistrict(one, `WITH w AS (${insert} RETURNING 1) SELECT 1 / 0 FROM w`, { district: one, name: 'half' }),
+  ).rejects.toThrow(/division/);
+  expect(await db.onceInDistrict(one, 'SELECT name FROM source WHERE $said IS NOT NULL', {})).toEqual([{ name: 'sis' }]);
+  await expect(db.onceAtFrontDoor('SELECT $said FROM "user"', {})).rejects.toThrow(/permission denied/);
+  for (const row of await Promise.all(
+    Array.from({ length: 12 }, () => db.sql`SELECT current_user <> 'aptt_service' AS own, current_district() AS d`),
+  )) {
+    expect(row[0]).toEqual({ own: true, d: null });
+  }
+});
+
+test('what a statement alone is told is never read as SQL', async () => {
+  const id = await newDistrict(db);
+  for (const text of ["'; DROP TABLE source; --", "\\'", '$said', '$&', '"', 'ñ 😀', '{"a":1}']) {
+    expect(await db.onceInDistrict(id, "SELECT $said->>'text' AS text", { text })).toEqual([{ text }]);
+  }
+  expect(await db.onceInDistrict(id, "SELECT $said->>'text' AS text", { text: 'half \ud83d' })).toEqual([{ text: 'half \ufffd' }]);
+});
+
+test('the first statement of a transaction is already bound to its role', async () => {
+  const id = await newDistrict(db);
+  const [row] = await db.inDistrict(id, (tx) => tx`SELECT current_user AS role, current_district() AS district`);
+  expect(row).toEqual({ role: 'aptt_service', district: id });
+});
+
 test('the front door reads no roster', async () => {
   await expect(db.atFrontDoor((tx) => tx`SELECT * FROM "user"`)).rejects.toThrow(/permission denied/);
 });

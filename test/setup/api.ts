@@ -86,7 +86,7 @@ export async function signIn(db: Db, { districtId, roles, userId = null, childre
     return id;
   });
   const identity = { districtId, accountId, roles, waiting: null, contextId, locale: 'en' };
-  const { ticket, cookie } = await db.inDistrict(districtId, (tx) => openSession(tx, secret, identity));
+  const { ticket, cookie } = await openSession(db, secret, identity);
   const { token } = await redeemTicket(db, secret, ticket);
   return { token, accountId, cookie: cookie.split(';')[0] ?? '' };
 }

@@ -22,7 +22,7 @@ test('lti 13: a full teacher launch says who, where and as what', async () => {
     testUser: false,
     resourceLinkId: 'link-1',
     context: { id: 'course-1', title: 'Grade 3, room A' },
-    personSourcedIds: ['T-100', 'T-100-sis'],
+    personSourcedIds: ['T-100'], // the platform's own word; a link's custom sis_user_id speaks only where there is none
     classSourcedIds: ['SEC-3A', 'OFF-3', 'SEC-3A-2'],
     mentoredSubs: [],
     mentoredSourcedIds: [],

@@ -58,9 +58,9 @@ async function sampleDistrict(db: Db): Promise<District> {
 /** The roster first: contacts and scores find their people in it. */
 async function sampleSources(db: Db, district: District, { paths }: DistrictSummary): Promise<Source[]> {
   const wanted = [
-    { name: 'sis', kind: 'oneroster-csv', settings: { path: paths.roster } },
-    { name: 'contacts', kind: 'contacts-csv', settings: { path: paths.contacts } },
-    { name: 'dibels', kind: 'assessment-csv', settings: { path: paths.scores } },
+    { name: 'Student records', kind: 'oneroster-csv', settings: { path: paths.roster } },
+    { name: 'Family contacts', kind: 'contacts-csv', settings: { path: paths.contacts } },
+    { name: 'Reading scores', kind: 'assessment-csv', settings: { path: paths.scores } },
   ];
   const sources: Source[] = [];
   for (const source of wanted) sources.push((await findSource(db, district.id, source.name)) ?? (await addSource(db, district.id, source)));
@@ -75,7 +75,7 @@ async function load(db: Db, district: District, source: Source): Promise<void> {
     });
   }
   const read = Object.values(entities).reduce((sum, counts) => sum + counts.read, 0);
-  note(`  ${source.name.padEnd(9)} ${status}, ${read.toLocaleString('en-US')} records, ${problemCount} problems and warnings`);
+  note(`  ${source.name.padEnd(15)} ${status}, ${read.toLocaleString('en-US')} records, ${problemCount} problems and warnings`);
 }
 
 async function register(db: Db, district: District, platform: Platform): Promise<void> {

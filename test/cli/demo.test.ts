@@ -28,7 +28,8 @@ test('the web pages are built (npm test does it; for this file alone: npm run bu
 test('a first start loads everything and lets each of the cast in as what they are', async () => {
   const { stdout, stderr } = await demo();
   expect(stdout).toBe('Every door opens.\n');
-  for (const source of ['sis', 'contacts', 'dibels']) expect(stderr).toMatch(new RegExp(`${source} +applied, [\\d,]+ records`));
+  for (const source of ['Student records', 'Family contacts', 'Reading scores'])
+    expect(stderr).toMatch(new RegExp(`${source} +applied, [\\d,]+ records`));
   for (const who of [
     'Teacher: comes in as teacher',
     'Parent: comes in as guardian',
@@ -53,7 +54,7 @@ test('the sample district’s guardians and scores found their people', async ()
 test('a second start changes nothing and registers nothing twice', async () => {
   const before = await db.sql`SELECT count(*)::int AS n FROM lti_deployment`;
   const { stderr } = await demo();
-  for (const source of ['sis', 'contacts', 'dibels']) expect(stderr).toMatch(new RegExp(`${source} +unchanged`));
+  for (const source of ['Student records', 'Family contacts', 'Reading scores']) expect(stderr).toMatch(new RegExp(`${source} +unchanged`));
   const users = await db.sql`SELECT count(*)::int AS n FROM "user" WHERE ended_at IS NOT NULL`;
   expect(users[0]?.n).toBe(0);
   // Another port is another platform; the same one is not registered again.

@@ -81,14 +81,6 @@ export function guardiansOf(plan: Plan, lead: number): Guardian[] {
 
 const isStaffToo = (plan: Plan, lead: number, place: number) => place === 0 && lead === plan.staffFamily.student;
 
-/** The same people, and nothing more about them. */
-export function guardianIdsOf(plan: Plan, lead: number): Pick<Guardian, 'id' | 'isStaff'>[] {
-  return Array.from({ length: guardianCount(plan, lead) }, (_, place) => {
-    const isStaff = isStaffToo(plan, lead, place);
-    return { id: isStaff ? plan.staffFamily.teacherId : guardianId(lead, place), isStaff };
-  });
-}
-
 function guardianAt(plan: Plan, lead: number, place: number, count: number): Guardian {
   const key = lead * 4 + place;
   const language = languageOf(plan, lead);

@@ -42,9 +42,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Transaction[]
 
 async function replay(request: Transaction[]): Promise<void> {
   for (const transaction of request) {
-    await db.sql.begin(async (tx) => {
-      for (const { text, parameters } of transaction) await tx.unsafe(text, parameters);
-    });
+    await db.sql.begin((tx) => transaction.map(({ text, parameters }) => tx.unsafe(text, parameters))); // each after the last, none waited for
   }
 }
 

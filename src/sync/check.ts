@@ -22,6 +22,7 @@ export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBo
     line: row.line,
   });
   const rows = await db.inDistrict(scope.districtId, async (tx) => {
+    await joinByHash(tx);
     await completeStaging(tx, scope, input);
     const spoken = spokenOf(input);
     for (const entity of spoken) {
@@ -43,6 +44,10 @@ export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBo
   await book.add(problems);
   return { ...input, rejected, rows };
 }
+
+/** Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. */
+export const joinByHash = (tx: Tx) =>
+  tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
 
 export async function countRows(tx: Tx, scope: Scope, spoken: Entity[]): Promise<Partial<Record<Entity, number>>> {
   const rows: Partial<Record<Entity, number>> = {};

@@ -4,7 +4,7 @@ import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
-import { type Checked, countRows } from './check.ts';
+import { type Checked, countRows, joinByHash } from './check.ts';
 import { type Difference, difference, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
@@ -53,8 +53,7 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
 
 async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
-  // Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here.
-  await tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
+  await joinByHash(tx);
   await requireRows(tx, scope, checked, spoken);
   // A run that is approved later is compared anew: the roster may have moved since.
   await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);

@@ -4,11 +4,11 @@
  * costs the platform one request. Never follows a redirect to another origin.
  * @throws Refusal `key_unknown` | `keys_unreachable`
  */
-import { type CryptoKey, importJWK } from 'jose';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
-export type PlatformKeys = { find(jwksUrl: string, kid: string): Promise<CryptoKey> };
+export type PlatformKeys = { find(jwksUrl: string, kid: string): Promise<KeyObject> };
 
 type Settings = {
   now: () => number;
@@ -29,7 +29,7 @@ const maxBytes = 256 * 1024;
 const maxRedirects = 3;
 
 type Entry = {
-  keys: Map<string, CryptoKey>;
+  keys: Map<string, KeyObject>;
   fetchedAt: number;
   failedAt: number;
   /** The last fetch made for a key nobody had seen. */
@@ -99,17 +99,27 @@ const rsaKey = z.object({
   alg: z.literal('RS256').optional(),
 });
 
-async function fetchKeys(url: string, timeout: number): Promise<Map<string, CryptoKey>> {
+async function fetchKeys(url: string, timeout: number): Promise<Map<string, KeyObject>> {
   const { keys } = keySet.parse(JSON.parse(await fetchText(url, AbortSignal.timeout(timeout))));
-  const found = new Map<string, CryptoKey>();
+  const found = new Map<string, KeyObject>();
   for (const key of keys) {
     const jwk = rsaKey.safeParse(key);
     if (!jwk.success) continue;
     const { kid, kty, n, e } = jwk.data;
-    const imported = await importJWK({ kty, n, e }, 'RS256').catch(() => null);
-    if (imported && !(imported instanceof Uint8Array)) found.set(kid, imported);
+    const imported = importedKey({ kty, n, e });
+    if (imported) found.set(kid, imported);
   }
   return found;
+}
+
+/** RFC 7518 §3.3: a key of 2048 bits or more */
+function importedKey(key: { kty: string; n: string; e: string }): KeyObject | null {
+  try {
+    const imported = createPublicKey({ key, format: 'jwk' });
+    return (imported.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? imported : null;
+  } catch {
+    return null; // not a key: passed over like one of another kind
+  }
 }
 
 async function fetchText(address: string, signal: AbortSignal): Promise<string> {

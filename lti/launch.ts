@@ -3,14 +3,15 @@
  * of equal posts one wins; everything after that can only refuse.
  * @throws Refusal, of every kind that is not about the login request. Writes nothing but an unknown deployment's name.
  */
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Db } from '../src/db/db.ts';
 import { deploymentIdOf, readClaims } from './claims.ts';
 import type { PlatformKeys } from './jwks.ts';
 import type { Launch } from './launch-shape.ts';
 import { hash } from './login.ts';
 import { type DeploymentStatus, framingOrigins } from './platforms.ts';
-import { type Reason, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
+import { checkToken, openToken, type Token } from './token.ts';
 
 export type { Launch };
 
@@ -24,36 +25,17 @@ export type Tool = {
 };
 export type LaunchPost = { idToken: string; state: string; binding: string };
 
-const maxTokenBytes = 64 * 1024;
-/** Seconds by which our clock and the platform's may differ. */
-const skew = 60;
-
 export async function verifyLaunch(tool: Tool, post: LaunchPost): Promise<Launch> {
-  const { kid, payload: unverified } = look(post.idToken);
-  const login = await consume(tool.db, post, deploymentIdOf(unverified));
+  const token = openToken(post.idToken); // costs no query, so that rubbish is cheap and burns no login
+  const login = await consume(tool.db, post, deploymentIdOf(token.payload));
   try {
     if (!login.live) throw new Refusal('login_expired', 'the login is older than ten minutes');
     if (!login.active) throw new Refusal('platform_inactive', 'this platform’s registration is switched off');
-    const payload = await verifyToken(tool, post.idToken, kid, login);
-    return await accept(tool.db, payload, login);
+    await verifyToken(tool, token, login);
+    return await accept(tool.db, token.payload, login);
   } catch (error) {
     if (error instanceof Refusal) Object.assign(error, { where: whereOf(login), request: login.request });
     throw error;
-  }
-}
-
-/** What can be said of a token without any key. Costs no query, so that rubbish is cheap and burns no login. */
-function look(idToken: string): { kid: string; payload: JWTPayload } {
-  if (Buffer.byteLength(idToken) > maxTokenBytes) throw new Refusal('token_too_large', 'the id_token is larger than 64 KiB');
-  if (idToken.split('.').length !== 3) throw new Refusal('token_malformed', 'the id_token has not three parts');
-  try {
-    const { alg, kid } = decodeProtectedHeader(idToken);
-    if (alg !== 'RS256') throw new Refusal('algorithm_refused', 'the id_token is not signed with RS256');
-    if (typeof kid !== 'string' || kid === '') throw new Refusal('kid_missing', 'the id_token names no key');
-    return { kid, payload: decodeJwt(idToken) };
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
-    throw new Refusal('token_malformed', 'the id_token cannot be read', { cause });
   }
 }
 
@@ -96,27 +78,17 @@ async function consume(db: Db, { state, binding }: LaunchPost, claimedDeployment
 
 const whereOf = (login: LoginRow) => ({ districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer });
 
-/** 1EdTech Security Framework 1.0 §5.1.3 */
-async function verifyToken(tool: Tool, idToken: string, kid: string, login: LoginRow): Promise<JWTPayload> {
+async function verifyToken(tool: Tool, token: Token, login: LoginRow): Promise<void> {
+  const { payload, kid } = token;
   const key = await tool.keys.find(login.jwks_url, kid);
-  const { payload } = await jwtVerify(idToken, key, {
-    algorithms: ['RS256'],
-    issuer: login.issuer,
-    audience: login.client_id,
-    clockTolerance: skew,
-    maxTokenAge: tool.maxTokenAge,
-    requiredClaims: ['exp', 'iat', 'nonce'],
-  }).catch((error: unknown) => {
-    throw refusalOf(error);
-  });
+  checkToken(token, key, { issuer: login.issuer, clientId: login.client_id, maxAge: tool.maxTokenAge });
   await checkParties(tool, payload, login);
   if (typeof payload.nonce !== 'string' || !hash(payload.nonce).equals(login.nonce_hash)) {
     throw new Refusal('nonce_mismatch', 'the id_token answers another login');
   }
-  return payload;
 }
 
-/** jose checks that we are among the audiences; who else may be, and for whom the token was made, is ours to check. */
+/** We are among the audiences; who else may be, and for whom the token was made. */
 async function checkParties(tool: Tool, { aud, azp }: JWTPayload, login: LoginRow): Promise<void> {
   if (azp !== undefined && azp !== login.client_id) throw new Refusal('azp_mismatch', 'the id_token was made for another client');
   const others = Array.isArray(aud) ? aud.filter((audience) => audience !== login.client_id && audience !== tool.url) : [];
@@ -129,30 +101,6 @@ async function checkParties(tool: Tool, { aud, azp }: JWTPayload, login: LoginRo
   if (!others.every((audience) => ours.some((row) => row.client_id === audience))) {
     throw new Refusal('audience_untrusted', 'the id_token is also meant for somebody this tool does not know');
   }
-}
-
-const byClaim: Record<string, Reason> = {
-  iss: 'issuer_mismatch',
-  aud: 'audience_mismatch',
-  iat: 'token_not_yet_valid',
-  nbf: 'token_not_yet_valid',
-};
-
-/** Our words for jose's. Anything that is not about the token is a defect and passes. */
-function refusalOf(error: unknown): unknown {
-  if (error instanceof errors.JWTExpired) {
-    return error.claim === 'iat'
-      ? new Refusal('token_too_old', 'the id_token was issued too long ago')
-      : new Refusal('token_expired', 'the id_token has expired');
-  }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.reason === 'missing') return new Refusal('claim_missing', `the ${error.claim} claim is missing`);
-    if (error.reason === 'invalid') return new Refusal('claim_invalid', `the ${error.claim} claim is malformed`);
-    return new Refusal(byClaim[error.claim] ?? 'claim_invalid', `the ${error.claim} claim does not hold`);
-  }
-  if (error instanceof errors.JWSSignatureVerificationFailed) return new Refusal('signature_invalid', 'the signature does not match');
-  if (error instanceof errors.JOSEError) return new Refusal('token_malformed', 'the id_token cannot be read', { cause: error });
-  return error;
 }
 
 async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Launch> {

@@ -1,5 +1,5 @@
 /** Tokens that are forged, stale, meant for somebody else, or merely unusual. */
-import { createHmac, createPublicKey } from 'node:crypto';
+import { createHmac, createPublicKey, KeyObject, sign } from 'node:crypto';
 import { importJWK } from 'jose';
 import { type Payload, teacher } from './payloads.ts';
 import { type Answer, expectLaunched, expectRefused, newKey, openSchool } from './school.ts';
@@ -117,6 +117,22 @@ test('lti 68: keys named or carried by the token itself are ignored', async () =
     'key_unknown',
   );
   expectLaunched(await school.launch(platform, teacher, { header: forged }));
+});
+
+test('a token whose header must be understood in a way we do not is refused', async () => {
+  const answer = await launchWith((payload) => {
+    const signed = `${encode({ alg: 'RS256', kid: 'key-1', crit: ['exp'], exp: 1 })}.${encode(payload)}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), KeyObject.from(platform.key.privateKey as never)).toString('base64url')}`; // jose's CryptoKey is the platform's
+  });
+  expectRefused(answer, 'token_malformed');
+});
+
+test.each([
+  ['iat', 'yesterday'],
+  ['exp', '2099-01-01'],
+  ['nbf', null],
+])('a token whose %s is no number is refused', async (claim, value) => {
+  expectRefused(await school.launch(platform, { ...teacher, [claim]: value }), 'claim_invalid');
 });
 
 test('lti 69: a token above 64 KiB is refused, one just below is not', async () => {

@@ -1,4 +1,5 @@
 /** Deployments nobody accepted yet, and keys that change, disappear or never existed. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { platformKeys } from '../../../lti/jwks.ts';
@@ -138,6 +139,12 @@ describe('a platform’s key address that misbehaves', () => {
     answer = { status: 302, headers: { location: '/jwks' } };
     await expect(find()).rejects.toMatchObject({ code: 'keys_unreachable' });
     expect(asked.length).toBeLessThan(8);
+  });
+
+  test('holds a key too short to be trusted: as if it were not there', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    answer = { status: 200, body: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'key-1' }] }) };
+    await expect(find()).rejects.toMatchObject({ code: 'key_unknown' });
   });
 
   test.each([

@@ -12,14 +12,14 @@ import { syncSource } from '../src/sync/run.ts';
 import { ensureSource } from '../src/sync/sources.ts';
 import { type Child, startChild } from './child.ts';
 import { figure } from './figure.ts';
-import { type Ask, type Got, type Http, http, spread } from './load.ts';
+import { type Ask, type Got, type Http, http, percentile, spread } from './load.ts';
 import type { Bench } from './main.ts';
 import { newWorld, type World } from './world.ts';
 
 const connections = 16;
-const rounds = 4;
-const launches = 250; // a round
-const warmUps = 5; // rounds
+const rounds = 10;
+const launches = 120; // a round
+const warmUps = 10; // rounds
 
 /** One of the tools under measure. */
 type Tool = {
@@ -83,41 +83,37 @@ async function measure(world: World, say: (line: string) => void, later: (close:
     await least.verify();
     await least.request();
   }
-  const sums = { ours: none(), theirs: none(), verify: 0, request: 0 };
+  const seen: Round[] = [];
   for (let round = 0; round < rounds; round++) {
-    add(sums.ours, await launchAll(session, ours));
-    add(sums.theirs, await launchAll(session, theirs));
-    sums.verify += await least.verify();
-    sums.request += await least.request();
+    const costs = { ours: await launchAll(session, ours), theirs: await launchAll(session, theirs) };
+    seen.push({ ...costs, verify: await least.verify(), request: await least.request() });
   }
-  return figures(sums);
+  return figures(seen);
 }
 
-function figures({ ours, theirs, verify, request }: { ours: Cost; theirs: Cost; verify: number; request: number }) {
-  const count = rounds * launches;
-  const us = (sum: number) => `${(sum / count).toFixed(0)} µs`;
+type Round = { ours: Cost; theirs: Cost; verify: number; request: number };
+
+/** What disturbs a round disturbs all its parts: ratios are taken within each round, and of the rounds the middle one counts. */
+function figures(seen: Round[]) {
+  const middle = (of: (round: Round) => number) => percentile(seen.map(of), 0.5);
+  const us = (of: (round: Round) => number) => `${(middle(of) / launches).toFixed(0)} µs`;
   const whole = ({ login, post, follow }: Cost) => login + post + follow;
   return [
     figure(
       'launch-cpu',
-      ours.post / (verify + request),
+      middle(({ ours, verify, request }) => ours.post / (verify + request)),
       3,
-      `${us(ours.post)} of CPU a launch (${us(whole(ours))} with its login) against ${us(verify)} a verification + ${us(request)} a request`,
+      `${us(({ ours }) => ours.post)} of CPU a launch (${us(({ ours }) => whole(ours))} with its login) against ` +
+        `${us(({ verify }) => verify)} a verification + ${us(({ request }) => request)} a request`,
     ),
     figure(
       'launch-vs-ltijs',
-      whole(ours) / whole(theirs),
+      middle(({ ours, theirs }) => whole(ours) / whole(theirs)),
       1,
-      `login and launch ${us(whole(ours))} of CPU against ${us(whole(theirs))} of ltijs (${us(theirs.login)} + ${us(theirs.post)} + ${us(theirs.follow)})`,
+      `login and launch ${us(({ ours }) => whole(ours))} of CPU against ${us(({ theirs }) => whole(theirs))} of ltijs ` +
+        `(${us(({ theirs }) => theirs.login)} + ${us(({ theirs }) => theirs.post)} + ${us(({ theirs }) => theirs.follow)})`,
     ),
   ];
-}
-
-const none = (): Cost => ({ login: 0, post: 0, follow: 0 });
-function add(sum: Cost, { login, post, follow }: Cost): void {
-  sum.login += login;
-  sum.post += post;
-  sum.follow += follow;
 }
 
 // --- launching ---

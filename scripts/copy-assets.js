@@ -12,4 +12,4 @@ for (const room of ['config', 'connectors', 'lti', 'src']) {
     count += 1;
   }
 }
-console.log(`${count} files beside the code were copied to dist`);
+console.error(`${count} files beside the code were copied to dist`);

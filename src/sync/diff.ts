@@ -15,8 +15,6 @@ export type Difference = {
   added: number;
   changed: number;
   ended: number;
-  /** Rows staged once duplicates are gone. */
-  staged: number;
   /** Living records of this source before the run. */
   active: number;
 };
@@ -139,7 +137,6 @@ const together = (a: Difference, b: Difference): Difference => ({
   changed: a.changed + b.changed,
   // A person who turns out to be a user of another source is not gone.
   ended: Math.max(0, a.ended - b.added) + b.ended,
-  staged: a.staged + b.staged,
   active: a.active + b.active,
 });
 
@@ -160,14 +157,14 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
   const joins = keyed.map((r) => r.join).join('');
-  const [size] = await tx.unsafe<{ staged: number; any: boolean; active: number }[]>(`
-    SELECT (SELECT count(*) FROM ${rows})::int AS staged, EXISTS (${ours}) AS any,
-      (SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int AS active`);
+  const [size] = await tx.unsafe<{ any: boolean; active: number }[]>(`
+    SELECT EXISTS (${ours}) AS any, (SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int AS active`);
   if (!size) throw new Error('no counts');
   // The first load needs no comparing: everything staged is new.
   if (!size.any) {
     await tx.unsafe(`CREATE VIEW ${delta} AS SELECT s.*${found}, 'a' AS op FROM ${rows} s ${joins}`);
-    return { added: size.staged, changed: 0, ended: 0, staged: size.staged, active: 0 };
+    const [all] = await tx.unsafe<{ added: number }[]>(`SELECT count(*)::int AS added FROM ${rows}`);
+    return { added: all?.added ?? 0, changed: 0, ended: 0, active: 0 };
   }
   const moved = keyed.map((r) => ` OR t.${r.name} IS DISTINCT FROM COALESCE(${r.found}, t.${r.name})`).join('');
   const list = columns.map((name) => `s.${name}`).join(', ');
@@ -192,7 +189,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);
   if (!counts) throw new Error('no counts');
-  return { ...counts, staged: size.staged, active: size.active };
+  return { ...counts, active: size.active };
 }
 
 /** Where the user that the match rules found for a reference stands. */

@@ -10,10 +10,12 @@ import pino from 'pino';
 import { createServer } from '../src/api/server.ts';
 import { connect } from '../src/db/db.ts';
 import { startService } from '../src/main.ts';
+import { allowPrivateHosts } from '../src/outbound.ts';
 import { answer } from './child.ts';
 
 const [databaseUrl, secret] = process.argv.slice(2);
 if (!databaseUrl || !secret) throw new Error('usage: service-child DATABASE_URL SECRET');
+allowPrivateHosts(['localhost']); // the simulated platform is on this machine
 const unlimited = { perSession: 1e9, perAddress: 1e9 };
 const db = connect(databaseUrl);
 const service = await startService({ db, url: '', port: 0, secret, log: 'error', limits: unlimited });

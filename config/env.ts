@@ -12,6 +12,8 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   /** At least 32 characters. Absent: generated once and kept in the data directory. */
   APTT_SECRET: z.string().min(32).optional(),
+  /** Hosts that outward calls may reach although they are private: see src/outbound.ts. */
+  APTT_ALLOW_PRIVATE_HOSTS: z.string().default(''),
   APTT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -22,6 +24,8 @@ export type Env = {
   url: string;
   port: number;
   secret: string | null;
+  /** Lower case; `localhost` is this machine by any of its names, `*` every host. */
+  privateHosts: string[];
   log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 };
 
@@ -43,6 +47,9 @@ export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
     url: (env.APTT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     port: env.PORT,
     secret: env.APTT_SECRET ?? null,
+    privateHosts: env.APTT_ALLOW_PRIVATE_HOSTS.toLowerCase()
+      .split(/[\s,]+/)
+      .filter((host) => host !== ''),
     log: env.APTT_LOG,
   };
 }

@@ -1,11 +1,12 @@
 /**
  * The platforms' public keys. A fetched set serves for hours when the platform's address stops answering; a key nobody has seen fetches
  * the set again at once, so that a rotation is noticed by the next launch, but at most once a window, so that a flood of made-up keys
- * costs the platform one request. Never follows a redirect to another origin.
+ * costs the platform one request.
  * @throws Refusal `key_unknown` | `keys_unreachable`
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { outbound } from '../src/outbound.ts';
 import { Refusal } from './refusal.ts';
 
 export type PlatformKeys = { find(jwksUrl: string, kid: string): Promise<KeyObject> };
@@ -26,7 +27,6 @@ type Settings = {
 const defaults: Settings = { now: Date.now, freshFor: 15 * 60_000, trustFor: 24 * 3600_000, window: 30_000, pause: 5_000, timeout: 4_000 };
 
 const maxBytes = 256 * 1024;
-const maxRedirects = 3;
 
 type Entry = {
   keys: Map<string, KeyObject>;
@@ -100,7 +100,9 @@ const rsaKey = z.object({
 });
 
 async function fetchKeys(url: string, timeout: number): Promise<Map<string, KeyObject>> {
-  const { keys } = keySet.parse(JSON.parse(await fetchText(url, AbortSignal.timeout(timeout))));
+  const { status, body } = await outbound(url, { timeout, maxBytes });
+  if (status !== 200) throw new Error(`answered ${status}`);
+  const { keys } = keySet.parse(JSON.parse(body.toString('utf8')));
   const found = new Map<string, KeyObject>();
   for (const key of keys) {
     const jwk = rsaKey.safeParse(key);
@@ -120,33 +122,4 @@ function importedKey(key: { kty: string; n: string; e: string }): KeyObject | nu
   } catch {
     return null; // not a key: passed over like one of another kind
   }
-}
-
-async function fetchText(address: string, signal: AbortSignal): Promise<string> {
-  let url = new URL(address);
-  for (let hop = 0; hop <= maxRedirects; hop++) {
-    const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
-    const location = response.headers.get('location');
-    if (response.status >= 300 && response.status < 400 && location) {
-      const next = new URL(location, url);
-      if (next.origin !== url.origin) throw new Error('redirected to another origin');
-      await response.body?.cancel();
-      url = next;
-      continue;
-    }
-    if (!response.ok) throw new Error(`answered ${response.status}`);
-    return readCapped(response);
-  }
-  throw new Error('too many redirects');
-}
-
-async function readCapped(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new Error('answer too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

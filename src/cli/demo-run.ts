@@ -9,6 +9,7 @@ import { type DistrictSummary, writeDistrict } from '../demo/district/write.ts';
 import { type Platform, startPlatform } from '../demo/platform.ts';
 import { AppError } from '../errors.ts';
 import { secretOf, startService } from '../main.ts';
+import { allowPrivateHosts } from '../outbound.ts';
 import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
@@ -22,6 +23,7 @@ import { syncWithProgress } from './sync.ts';
 /** @throws AppError `demo_failed` | `port_taken`, and whatever opening a door throws */
 export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<void> {
   const started = Date.now();
+  allowPrivateHosts(['localhost']);
   const district = await sampleDistrict(db);
   const files = await writeDistrict(join(env.dataDir, 'sample'));
   note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);

@@ -36,7 +36,7 @@ export function App(props: { first: Awaited<ReturnType<typeof speak>>; opened: P
 
 function Page({ boot, retry }: { boot: Boot; retry(): void }) {
   const { t } = useWords();
-  const route = useRoute();
+  const route = useRoute(markNavigated);
   const [defect, forget] = useErrorBoundary();
   const me = boot.state === 'open' ? boot.me : null;
 
@@ -44,7 +44,6 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
     if (me && route.path.length === 0) go(homeOf(me), true);
   }, [me, route]);
   useEffect(() => {
-    if (route.path.length > 0) markNavigated();
     if (defect) forget();
   }, [route.key]);
 

@@ -1,6 +1,6 @@
 /** The reader's language: chosen by hand, else the launch's, else the browser's. The page's <html lang dir> follows. */
 import { type ComponentChildren, createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type Language, languageFor, languages } from './locales/languages.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -24,7 +24,7 @@ export function LanguageProvider(props: { first: Spoken; launched: string | null
     // When a catalogue does not arrive (weak signal) the page stays in the language it has.
     if (language !== spoken.language) void speak(language).then(setSpoken, () => {});
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = spoken.language.code;
     document.documentElement.dir = spoken.language.dir;
   }, [spoken]);

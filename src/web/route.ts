@@ -1,5 +1,5 @@
 /** The address as the page reads it: `#/classes/12?measure=3` → { path: ['classes', '12'], query }. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Route = { path: string[]; query: URLSearchParams; key: string };
 
@@ -17,10 +17,17 @@ function plain(part: string): string {
   }
 }
 
-export function useRoute(): Route {
+/** @param onChange another screen is asked for, and not yet drawn; the first of all takes no focus away from the page around us */
+export function useRoute(onChange: () => void): Route {
   const [route, setRoute] = useState(() => routeOf(location.hash));
-  useEffect(() => {
-    const follow = () => setRoute(routeOf(location.hash));
+  useLayoutEffect(() => {
+    let here = route;
+    const follow = () => {
+      const next = routeOf(location.hash);
+      if (here.path.length > 0 && here.key !== next.key) onChange();
+      here = next;
+      setRoute(next);
+    };
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);

@@ -72,7 +72,6 @@ describeInBrowser('an evening in the sample district', () => {
 
   async function launch(who: string): Promise<Visit> {
     const page = await profile.context.newPage();
-    page.setDefaultTimeout(15_000);
     const answers = new Map<string, string>();
     page.on('response', async (response) => {
       const { pathname } = new URL(response.url());

@@ -1,5 +1,5 @@
 /** One polite live region for the whole page: what a sighted person sees change, said. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 let say: (text: string) => void = () => {};
 
@@ -7,7 +7,7 @@ export const announce = (text: string): void => say(text);
 
 export function Announcer() {
   const [text, setText] = useState('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     say = setText;
     return () => {
       say = () => {};

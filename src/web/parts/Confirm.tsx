@@ -1,6 +1,6 @@
 /** Asks before something that cannot be taken back with a click. The browser's own dialog: focus, Escape and the backdrop are its work. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useWords } from '../language.tsx';
 import { FailureNotice } from './FailureNotice.tsx';
 import { useDeed } from './useDeed.ts';
@@ -12,7 +12,7 @@ export function Confirm({ title, action, children, onConfirm, onClose }: Props) 
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const deed = useDeed();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const confirm = async () => {
     if (await deed.run(onConfirm)) dialog.current?.close();
   };

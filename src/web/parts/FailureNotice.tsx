@@ -1,5 +1,5 @@
 /** What went wrong, in words, with what to do: the page's own words, since the server has only one language; an offline page tries again by itself when the signal is back. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Failure } from '../api.ts';
 import { useWords } from '../language.tsx';
 import { Title } from './Title.tsx';
@@ -20,7 +20,7 @@ const isCode = (code: string): code is keyof typeof codeKeys => code in codeKeys
 export function FailureNotice({ failure, onRetry, alone = false }: { failure: Failure; onRetry?: () => void; alone?: boolean }) {
   const { t } = useWords();
   const key = isCode(failure.code) ? codeKeys[failure.code] : (`failure.${failure.kind}` as const);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (failure.kind !== 'offline' || !onRetry) return;
     window.addEventListener('online', onRetry);
     return () => window.removeEventListener('online', onRetry);

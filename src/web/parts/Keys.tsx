@@ -1,5 +1,5 @@
 /** What each key does while presenting. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useWords } from '../language.tsx';
 
 const keys = [
@@ -14,7 +14,7 @@ const keys = [
 export function Keys({ onClose }: { onClose(): void }) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} aria-labelledby="keys" onClose={onClose}>
       <h2 id="keys">{t('present.keys')}</h2>

@@ -1,11 +1,11 @@
 /** Says that the signal is gone while what is on screen stays. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { useWords } from '../language.tsx';
 
 export function OfflineBanner() {
   const { t } = useWords();
   const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = () => setOnline(navigator.onLine);
     window.addEventListener('online', look);
     window.addEventListener('offline', look);

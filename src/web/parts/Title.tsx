@@ -1,22 +1,20 @@
 /** A screen's first heading. After a change of screen the focus lands here, so that nobody is left on a page that is gone. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 let arriving = false;
-let first = true;
 
-/** Called at each change of screen; the first screen of all takes no focus away from the page around us. */
+/** Called at each change of screen, before it is drawn. */
 export function markNavigated(): void {
-  arriving = !first;
-  first = false;
+  arriving = true;
 }
 
 export function Title(props: { page: string; children: ComponentChildren; class?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${props.page} · APTT Connect`;
   }, [props.page]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!arriving) return;
     arriving = false;
     window.scrollTo(0, 0);

@@ -1,8 +1,9 @@
 /**
  * The data talk on the projector, a step at a time: how to read the chart, the benchmark, the class, growth. Holds numbers and values and the
- * words around them; nothing here leads to a child. Loaded once: it goes on when the signal does not.
+ * words around them; nothing here leads to a child. Loaded once: it goes on when the signal does not. What is seen is ready: keys are heard and
+ * the tab's title is changed before a step is painted, so that no press is lost and no class is named.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MeasureRef, PresentShape } from '../../read-models/shapes.ts';
 import { useLanguage } from '../language.tsx';
 import { languages } from '../locales/languages.ts';
@@ -24,7 +25,7 @@ export function Present({ shape, measure, onLeave }: Props) {
   const answer = useRef<HTMLHeadingElement>(null);
   const step = steps[at] ?? 'read';
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = 'APTT Connect'; // shows on a projected tab: no class, no school
     document.documentElement.classList.add('presenting');
     return () => {
@@ -32,7 +33,7 @@ export function Present({ shape, measure, onLeave }: Props) {
       if (document.fullscreenElement) void document.exitFullscreen();
     };
   }, []);
-  useEffect(() => answer.current?.focus(), [at]);
+  useLayoutEffect(() => answer.current?.focus(), [at]);
 
   const move = (by: number) => setAt((now) => Math.min(Math.max(now + by, 0), steps.length - 1));
   const nextLanguage = () => {
@@ -55,7 +56,7 @@ export function Present({ shape, measure, onLeave }: Props) {
     '?': () => setKeys(true),
     Escape: onLeave,
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const elsewhere = document.querySelector('dialog[open]') !== null || event.ctrlKey || event.metaKey || event.altKey;
       if (elsewhere || isScrolling(event)) return;

@@ -3,13 +3,18 @@
  * already verified. What is absent, empty, of the wrong type or an unexpanded `$Variable` is one thing: null.
  * @throws Refusal `claim_missing` | `claim_invalid` | `version_unsupported` | `message_unsupported`, naming the claim, never its value.
  */
-import type { Launch } from './launch-shape.ts';
+import { isSafeAddress } from './address.ts';
+import type { DeepLinking, Launch } from './launch-shape.ts';
 import { Refusal } from './refusal.ts';
 
-export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'deployment'>;
+export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'deployment' | 'targetLinkUri'> & {
+  /** Null where a platform that asks for links says no more than it did at login. */
+  targetLinkUri: string | null;
+};
 type Json = Record<string, unknown>;
 
 const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
+const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
 
 export function readClaims(payload: Json): Claims {
   const messageType = text(payload[`${lti}message_type`]);
@@ -17,8 +22,10 @@ export function readClaims(payload: Json): Claims {
   const version = text(payload[`${lti}version`]);
   if (version === null) throw new Refusal('claim_missing', 'the version claim is missing');
   if (version !== '1.3.0') throw new Refusal('version_unsupported', 'the message is not LTI 1.3.0');
-  // Deep linking is answered by its own door once there is one.
-  if (messageType !== 'LtiResourceLinkRequest') throw new Refusal('message_unsupported', 'only resource link launches are answered');
+  if (messageType !== 'LtiResourceLinkRequest' && messageType !== 'LtiDeepLinkingRequest') {
+    throw new Refusal('message_unsupported', 'only resource link launches and requests for links are answered');
+  }
+  const isDeepLinking = messageType === 'LtiDeepLinkingRequest';
 
   const lis = record(payload[`${lti}lis`]);
   const custom = record(payload[`${lti}custom`]);
@@ -30,7 +37,8 @@ export function readClaims(payload: Json): Claims {
     sub: id(payload.sub, 'sub'),
     roles,
     testUser,
-    resourceLinkId: id(record(payload[`${lti}resource_link`]).id, 'resource_link.id'),
+    resourceLinkId: isDeepLinking ? null : id(record(payload[`${lti}resource_link`]).id, 'resource_link.id'),
+    deepLinking: isDeepLinking ? readDeepLinking(payload[deepLinking]) : null,
     context: readContext(payload[`${lti}context`]),
     personSourcedIds: readPersonIds(lis, custom),
     classSourcedIds: distinct([
@@ -43,7 +51,19 @@ export function readClaims(payload: Json): Claims {
     mentoredSourcedIds: readObservees(custom.observee_sourcedids, mentoredSubs.length),
     person: { givenName: text(payload.given_name), familyName: text(payload.family_name), email: text(payload.email) },
     locale: readLocale(record(payload[`${lti}launch_presentation`]).locale) ?? readLocale(payload.locale),
-    targetLinkUri: required(payload[`${lti}target_link_uri`], 'target_link_uri'),
+    targetLinkUri: (isDeepLinking ? text : required)(payload[`${lti}target_link_uri`], 'target_link_uri'),
+  };
+}
+
+function readDeepLinking(value: unknown): DeepLinking {
+  const asked = record(value);
+  const returnUrl = required(asked.deep_link_return_url, 'deep_link_return_url');
+  if (!isSafeAddress(returnUrl)) throw new Refusal('claim_invalid', 'the deep_link_return_url claim is not an https address');
+  return {
+    returnUrl,
+    accepts: Array.isArray(asked.accept_types) ? list(asked.accept_types) : commaList(asked.accept_types),
+    multiple: asked.accept_multiple === true || asked.accept_multiple === 'true',
+    ...('data' in asked && { data: asked.data }),
   };
 }
 

@@ -12,7 +12,10 @@ export type Launch = {
   roles: { instructor: boolean; mentor: boolean; learner: boolean; administrator: boolean };
   /** The platform's made-up person (Canvas' "student view"): roles are all false and nothing about them is stored. */
   testUser: boolean;
+  /** Null while a link is being placed: there is none yet. */
   resourceLinkId: string | null;
+  /** What a picker is asked for; null when an ordinary link was opened. */
+  deepLinking: DeepLinking | null;
   context: { id: string; title: string | null } | null;
   /** lis.person_sourcedid; without it custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
   personSourcedIds: string[];
@@ -25,4 +28,14 @@ export type Launch = {
   person: { givenName: string | null; familyName: string | null; email: string | null };
   locale: string | null;
   targetLinkUri: string;
+};
+
+/** Deep Linking 2.0 §3: what the platform takes, and where it wants it. */
+export type DeepLinking = {
+  returnUrl: string;
+  /** Content item types, as the platform writes them. */
+  accepts: string[];
+  multiple: boolean;
+  /** Goes back untouched; undefined when absent. */
+  data?: unknown;
 };

@@ -106,7 +106,8 @@ async function checkParties(tool: Tool, { aud, azp }: JWTPayload, login: LoginRo
 async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Launch> {
   const claims = readClaims(payload);
   // LTI Core 1.3 §5.3.4: the signed target is the one asked for
-  if (!isSameAddress(claims.targetLinkUri, login.target_link_uri)) {
+  const targetLinkUri = claims.targetLinkUri ?? login.target_link_uri;
+  if (!isSameAddress(targetLinkUri, login.target_link_uri)) {
     throw new Refusal('target_mismatch', 'the launch is for another address than its login');
   }
   if (login.deployment_hint !== null && login.deployment_hint !== claims.deploymentId) {
@@ -118,7 +119,14 @@ async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Lau
     if (login.deployment === null) await remember(db, login, claims.deploymentId);
     throw new Refusal('deployment_pending', 'this deployment waits for the district’s administrator');
   }
-  return { ...claims, districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deployment: 'active' };
+  return {
+    ...claims,
+    targetLinkUri,
+    districtId: login.district_id,
+    platformId: login.platform_id,
+    issuer: login.issuer,
+    deployment: 'active',
+  };
 }
 
 const isSameAddress = (one: string, other: string) => one === other || (URL.canParse(one) && new URL(one).href === new URL(other).href);

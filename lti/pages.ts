@@ -46,6 +46,11 @@ const words: Record<Language, Record<PageName, Words>> = {
       what: 'Your school platform says that you are not signed in there.',
       todo: 'Sign in to your school platform, then open this page again from your course.',
     },
+    teachers: {
+      title: 'Only teachers add pages to a course',
+      what: 'You opened the place where teachers choose what to add to their course.',
+      todo: 'Go back to your course. What your teacher has added is there.',
+    },
     unconnected: {
       title: 'This school platform is not connected',
       what: 'The page you came from is not, or is no longer, connected with this service.',
@@ -97,6 +102,11 @@ const words: Record<Language, Record<PageName, Words>> = {
       title: 'Inicie sesión en la plataforma de su escuela',
       what: 'La plataforma de su escuela dice que usted no ha iniciado sesión.',
       todo: 'Inicie sesión en la plataforma de su escuela y abra esta página otra vez desde su curso.',
+    },
+    teachers: {
+      title: 'Solo los maestros añaden páginas a un curso',
+      what: 'Usted abrió el lugar donde los maestros eligen qué añadir a su curso.',
+      todo: 'Vuelva a su curso. Ahí está lo que su maestro ha añadido.',
     },
     unconnected: {
       title: 'Esta plataforma escolar no está conectada',

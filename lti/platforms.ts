@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
+import { address } from './address.ts';
 
 export type Platform = {
   id: number;
@@ -19,17 +20,6 @@ export type Platform = {
 };
 export type DeploymentStatus = 'active' | 'pending' | 'refused';
 export type Deployment = { platformId: number; issuer: string; deploymentId: string; status: DeploymentStatus; firstSeen: string };
-
-const loopback = /^(localhost|[\w-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-const address = z
-  .string()
-  .max(2048)
-  .refine((value) => {
-    const url = URL.canParse(value) ? new URL(value) : null;
-    if (!url || url.username || url.password || url.hash) return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
-  }, 'must be an https address without user name or fragment (http only on this machine)');
 
 const registration = z.object({
   /** Kept exactly as the platform writes it in its tokens. */

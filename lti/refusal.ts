@@ -44,6 +44,9 @@ const refusals = {
   binding_missing: { status: 403, page: 'browser' },
   binding_mismatch: { status: 403, page: 'browser' },
   binding_foreign: { status: 403, page: 'untrusted' },
+  deep_link_role: { status: 403, page: 'teachers' },
+  deep_link_closed: { status: 400, page: 'again' },
+  deep_link_malformed: { status: 400, page: 'untrusted' },
 } as const satisfies Record<string, { status: number; page: string }>;
 
 export type Reason = keyof typeof refusals;

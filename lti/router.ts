@@ -1,5 +1,5 @@
 /**
- * The doors of the tool: GET and POST /lti/login, POST /lti/launch, GET /lti/jwks, and the two files their pages need. A launch that
+ * The doors of the tool: GET and POST /lti/login, POST /lti/launch, POST /lti/deep-link, GET /lti/jwks, and the files their pages need. A launch that
  * passes is handed to `onLaunch`, which answers it; a refused one gets a plain page and a log event, writes nothing and opens no session.
  * Holds no session itself and knows nothing of our users.
  */
@@ -8,11 +8,13 @@ import { readFileSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Db } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
+import { isFromOurselves, languageOf, sendPage } from './answer.ts';
+import { showPicker, takeChoice } from './deep-link-doors.ts';
 import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
 import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
-import { fetchPage, keepPage, type Language, refusalPage } from './pages.ts';
+import { fetchPage, keepPage, refusalPage } from './pages.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
 
 /** For the administrator: never a name, an address of a person, a token or a hint. */
@@ -76,7 +78,8 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const verified = await verifyLaunch(tool, { idToken: said.idToken, state: said.state, binding });
     res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
     log({ at: 'launch', outcome: 'accepted', reason: null, message: null, reference: null, where: whereOf(verified) });
-    await onLaunch(verified, req, res);
+    if (verified.deepLinking) await showPicker({ db, url, secret }, verified, verified.deepLinking, req, res);
+    else await onLaunch(verified, req, res);
   };
 
   /** No cookie came: where the login went through our page, the binding may be in storage. */
@@ -109,10 +112,15 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
   router.get('/lti/login', login);
   router.post('/lti/login', form, login);
   router.post('/lti/launch', form, launch);
+  router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
   router.get('/lti/jwks', async (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(await publicKeys(db, secret));
   });
-  for (const [name, type] of Object.entries({ 'hand-over.js': 'text/javascript', 'page.css': 'text/css' })) {
+  for (const [name, type] of Object.entries({
+    'hand-over.js': 'text/javascript',
+    'submit.js': 'text/javascript',
+    'page.css': 'text/css',
+  })) {
     const content = file(name);
     router.get(`/lti/${name}`, (_req, res) => {
       res.set('Cache-Control', 'public, max-age=3600').type(type).send(content);
@@ -128,7 +136,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
  */
 export function failurePage(report: (error: unknown, reference: string) => void): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent || !/^\/lti\/(login|launch)$/.test(req.path)) return next(error);
+    if (res.headersSent || !/^\/lti\/(login|launch|deep-link)$/.test(req.path)) return next(error);
     const reference = randomBytes(5).toString('hex');
     const known = error instanceof AppError ? error : null;
     if (!known) report(error, reference);
@@ -184,21 +192,4 @@ function cookie(req: Request, name: string): string | null {
   const start = `${name}=`;
   const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(start));
   return pair ? pair.slice(start.length) : null;
-}
-
-/** The page's own post: browsers say so themselves, older ones by the origin. */
-function isFromOurselves(req: Request, url: string): boolean {
-  const site = req.get('sec-fetch-site');
-  return site === undefined ? req.get('origin') === new URL(url).origin : site === 'same-origin';
-}
-
-const languageOf = (req: Request): Language => (req.acceptsLanguages('en', 'es') === 'es' ? 'es' : 'en');
-
-function sendPage(res: Response, status: number, html: string, framedBy: string[] | '*'): void {
-  const ancestors = framedBy === '*' ? '*' : ["'self'", ...framedBy].join(' ');
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`;
-  res.removeHeader('X-Frame-Options');
-  // Not `no-referrer`: under it our own second post would carry `Origin: null`.
-  res.set({ 'Content-Security-Policy': policy, 'Referrer-Policy': 'same-origin', 'X-Content-Type-Options': 'nosniff' });
-  res.status(status).type('html').send(html);
 }

@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import pino from 'pino';
 import type { Env } from '../config/env.ts';
 import type { Launch } from '../lti/launch-shape.ts';
+import { linkOf } from '../lti/links.ts';
 import { allFramingOrigins } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
 import { signIn } from './access/identity.ts';
@@ -41,7 +42,8 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
     const { opened } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
-    const location = `/app/#ticket=${opened.ticket}`;
+    const open = linkOf(launch.targetLinkUri);
+    const location = `/app/#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
   };
   const lti = ltiRouter({ db, url, secret, onLaunch, log: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event) });

@@ -349,6 +349,24 @@ ALTER TABLE lti_context ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON lti_context FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON lti_context TO aptt_service;
 
+CREATE TABLE lti_deep_link (
+  district_id integer NOT NULL,
+  token_hash bytea NOT NULL,
+  platform_id integer NOT NULL,
+  deployment_id text NOT NULL,
+  asked bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT lti_deep_link_pkey PRIMARY KEY (district_id, token_hash),
+  CONSTRAINT lti_deep_link_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT lti_deep_link_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
+);
+CREATE INDEX lti_deep_link_expires_at_idx ON public.lti_deep_link USING btree (expires_at);
+ALTER TABLE lti_deep_link ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY door ON lti_deep_link FOR ALL TO aptt_front USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON lti_deep_link FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT ON lti_deep_link TO aptt_front;
+GRANT DELETE, INSERT, SELECT, UPDATE ON lti_deep_link TO aptt_service;
+
 CREATE TABLE lti_deployment (
   district_id integer NOT NULL,
   platform_id integer NOT NULL,

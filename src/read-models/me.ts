@@ -6,14 +6,18 @@ import type { MeShape, Role } from './shapes.ts';
 export async function me(tx: Tx, viewer: Viewer): Promise<MeShape> {
   const { session, name, teaches } = viewer;
   const roles = rolesOf(viewer);
-  const [context] = await tx<{ classId: number | null }[]>`SELECT class_id AS "classId" FROM lti_context WHERE id = ${session.contextId}`;
-  const classId = context?.classId ?? null;
+  const [course] = await tx<{ classId: number; meetingId: number | null }[]>`
+    SELECT x.class_id AS "classId", max(m.id) AS "meetingId"
+    FROM lti_context x LEFT JOIN meeting m ON m.district_id = x.district_id AND m.class_id = x.class_id
+      AND m.presented_at IS NULL AND m.cancelled_at IS NULL
+    WHERE x.id = ${session.contextId} AND x.class_id = ANY(${teaches}) GROUP BY 1`;
   return {
     name,
     district: session.district,
     roles,
     locale: session.locale,
-    classId: classId !== null && teaches.includes(classId) ? String(classId) : null,
+    classId: course ? String(course.classId) : null,
+    meetingId: course?.meetingId ? String(course.meetingId) : null,
     waiting: roles.length > 0 ? null : waitingOf(viewer),
   };
 }

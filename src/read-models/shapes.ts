@@ -16,6 +16,8 @@ export type MeShape = {
   locale: string | null;
   /** The class of the course this launch came from, when it is connected and theirs. */
   classId: string | null;
+  /** That class's meeting under preparation. */
+  meetingId: string | null;
   /** Why there is nothing to show yet. `mentor_without_children`: offer linking by family code (the school gives it). */
   waiting: 'person_not_matched' | 'deployment_pending' | 'mentor_without_children' | null;
 };

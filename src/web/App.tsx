@@ -2,7 +2,7 @@
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import type { MeShape } from '../read-models/shapes.ts';
 import { type Failure, load, onSignedOut } from './api.ts';
-import { homeOf } from './doors.ts';
+import { homeOf, isOnTheWay } from './doors.ts';
 import { LanguageProvider, type speak, useWords } from './language.tsx';
 import { Announcer } from './parts/Announcer.tsx';
 import { FailureNotice } from './parts/FailureNotice.tsx';
@@ -41,7 +41,7 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
   const me = boot.state === 'open' ? boot.me : null;
 
   useEffect(() => {
-    if (me && route.path.length === 0) go(homeOf(me), true);
+    if (me && isOnTheWay(route)) go(homeOf(me, route.path[1]), true);
   }, [me, route]);
   useEffect(() => {
     if (defect) forget();

@@ -30,12 +30,12 @@ export function onSignedOut(listener: () => void): void {
 
 /** Takes the ticket out of the address before anything else can see it, and exchanges it. Without one, an earlier session of this tab goes on. */
 export async function openSession(): Promise<void> {
-  const ticket = /^#ticket=(.+)$/.exec(location.hash)?.[1];
+  const { ticket, open } = /^#ticket=(?<ticket>[^&]+)(&open=(?<open>\w+))?$/.exec(location.hash)?.groups ?? {};
   if (!ticket) {
     token = storedToken();
     return;
   }
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', `${location.pathname}${open ? `#/open/${open}` : ''}`);
   storeToken(null); // a new launch is a new person until the server says otherwise
   const session = await send<{ token: string }>('/api/session', { ticket: decodeURIComponent(ticket) });
   storeToken(session.token);

@@ -25,9 +25,20 @@ export const doorOf = (role: Role): string => doors[role];
 /** Null: no page of ours. */
 export const roleOf = (route: Route): Role | null => rooms[route.path[0] ?? ''] ?? null;
 
-/** A launch from a connected course goes straight to its class. */
-export function homeOf(me: MeShape): string {
+/** No page yet: `#/`, or `#/open/meeting` from a link a teacher placed in the course. */
+export const isOnTheWay = (route: Route): boolean => route.path.length === 0 || route.path[0] === 'open';
+
+/**
+ * A launch from a connected course goes straight to its class, or to the page its link was placed for: whoever may not go there, or has none
+ * yet, lands where they always do.
+ * @param open class · meeting · family · goals, or whatever somebody wrote there
+ */
+export function homeOf(me: MeShape, open?: string): string {
   const [role] = me.roles;
   if (!role) return '#/waiting';
-  return role === 'teacher' && me.classId ? `#/classes/${encodeURIComponent(me.classId)}` : doorOf(role);
+  if ((open === 'family' || open === 'goals') && me.roles.includes('guardian')) return doorOf('guardian');
+  if (role !== 'teacher' || !me.classId) return doorOf(role);
+  return open === 'meeting' && me.meetingId
+    ? `#/meetings/${encodeURIComponent(me.meetingId)}`
+    : `#/classes/${encodeURIComponent(me.classId)}`;
 }

@@ -14,7 +14,7 @@ import type {
   SourcesShape,
 } from '../read-models/shapes.ts';
 import { send } from './api.ts';
-import { roleOf } from './doors.ts';
+import { isOnTheWay, roleOf } from './doors.ts';
 import { Lazy } from './parts/Lazy.tsx';
 import { Loaded } from './parts/Loaded.tsx';
 import { go, type Route } from './route.ts';
@@ -35,7 +35,7 @@ const pending = async () => (await import('./screens/Pending.tsx')).Pending;
 export function Screen({ me, route }: { me: MeShape; route: Route }) {
   const role = roleOf(route);
   if (me.roles.length === 0) return <KindPage kind={me.waiting ?? 'person_not_matched'} />;
-  if (route.path.length === 0) return null; // on the way home
+  if (isOnTheWay(route)) return null;
   if (!role || !me.roles.includes(role)) return <KindPage kind="notHere" />;
   const [room = '', id] = route.path;
   if (role === 'teacher') return <Teacher room={room} id={id} route={route} />;

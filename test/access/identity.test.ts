@@ -40,6 +40,7 @@ function launch(of: Pick<World, 'districtId' | 'platformId'>, more: Partial<Laun
     sub: randomBytes(6).toString('hex'),
     testUser: false,
     resourceLinkId: 'link',
+    deepLinking: null,
     context: { id: 'course-1', title: 'Room 3' },
     personSourcedIds: [],
     classSourcedIds: [],

@@ -21,6 +21,7 @@ export const me = (roles: MeShape['roles'], more: Partial<MeShape> = {}): MeShap
   roles,
   locale: null,
   classId: null,
+  meetingId: null,
   waiting: null,
   ...more,
 });

@@ -21,6 +21,7 @@ test('lti 13: a full teacher launch says who, where and as what', async () => {
     roles: { ...nobody, instructor: true },
     testUser: false,
     resourceLinkId: 'link-1',
+    deepLinking: null,
     context: { id: 'course-1', title: 'Grade 3, room A' },
     personSourcedIds: ['T-100'], // the platform's own word; a link's custom sis_user_id speaks only where there is none
     classSourcedIds: ['SEC-3A', 'OFF-3', 'SEC-3A-2'],

@@ -140,8 +140,12 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool') {
     return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
   }
 
+  /** Any of the tool's doors. */
+  const ask = (path: string, fields: [string, string][], headers: Record<string, string> = {}): Promise<Answer> =>
+    answer(() => fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' }));
+
   const post = (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> =>
-    answer(() => fetch(`${url}/lti/launch`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' }));
+    ask('/lti/launch', Object.entries(fields), headers);
 
   /** Login and launch of one person, in one browser. */
   async function launch(
@@ -166,6 +170,7 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool') {
     askLogin,
     login,
     payloadOf,
+    ask,
     post,
     launch,
     get,

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import { importJWK, type JWK, jwtVerify } from 'jose';
 import pino from 'pino';
+import { framing } from '../src/api/framing.ts';
 import { createServer } from '../src/api/server.ts';
 import { connect } from '../src/db/db.ts';
 import { startService } from '../src/main.ts';
@@ -24,9 +25,18 @@ const form = express.urlencoded({ extended: false, limit: '160kb', parameterLimi
 const lti = express.Router().post('/lti/least', form, (_req, res) => void res.json({ ok: true }));
 const log = pino({ level: 'error', base: null }, pino.destination(2));
 const ltiFailed: ErrorRequestHandler = (error, _req, _res, next) => next(error);
-const framedBy = async () => [];
 const least = createHttpServer(
-  createServer({ db, url: service.url, secret, lti, ltiFailed, framedBy, webFolder: '', log, limits: unlimited }),
+  createServer({
+    db,
+    url: service.url,
+    secret,
+    lti,
+    ltiFailed,
+    framing: framing(secret, async () => []),
+    webFolder: '',
+    log,
+    limits: unlimited,
+  }),
 );
 await new Promise<void>((resolve) => least.listen(0, () => resolve()));
 

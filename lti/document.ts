@@ -3,7 +3,7 @@ import type { Language } from './pages.ts';
 
 /** @param files where our scripts and styles are, seen from the page's address */
 export function htmlDocument(language: Language, title: string, body: string, { scripts = [] as string[], files = '' } = {}): string {
-  const tags = scripts.map((name) => `<script type="module" src="${files}${name}"></script>`).join('');
+  const tags = ['height.js', ...scripts].map((name) => `<script type="module" src="${files}${name}"></script>`).join('');
   return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -40,6 +40,8 @@ export type Login = {
   /** Of the platform's authorisation address: the only party to exchange storage messages with. */
   platformOrigin: string;
   framedBy: string[];
+  /** The platform's request, to begin again in a new window. */
+  again: string;
 };
 
 type PlatformRow = { district_id: number; id: number; client_id: string; auth_url: string; frame_origins: string[]; active: boolean };
@@ -60,6 +62,7 @@ export async function startLogin({ db, url }: { db: Db; url: string }, request: 
   if (!isOurs(said.target_link_uri, url)) throw new Refusal('target_foreign', 'the login request is for an address of another service');
 
   const [state, nonce, binding] = [token(), token(), token()];
+  const again = beginAgain(said);
   const platform = await db.atFrontDoor(async (tx) => {
     const rows = await tx<PlatformRow[]>`
       SELECT district_id, id, client_id, auth_url, frame_origins, active FROM lti_platform
@@ -69,7 +72,7 @@ export async function startLogin({ db, url }: { db: Db; url: string }, request: 
       INSERT INTO lti_login (district_id, state_hash, nonce_hash, binding_hash, platform_id, target_link_uri, deployment_hint,
         by_page, storage_target, request, expires_at)
       VALUES (${found.district_id}, ${hash(state)}, ${hash(nonce)}, ${hash(binding)}, ${found.id}, ${said.target_link_uri},
-        ${said.lti_deployment_id ?? null}, ${byPage}, ${said.lti_storage_target ?? null}, ${beginAgain(said)},
+        ${said.lti_deployment_id ?? null}, ${byPage}, ${said.lti_storage_target ?? null}, ${again},
         now() + make_interval(secs => ${loginSeconds}))`;
     return found;
   });
@@ -88,6 +91,7 @@ export async function startLogin({ db, url }: { db: Db; url: string }, request: 
     storageTarget: said.lti_storage_target ?? null,
     platformOrigin: new URL(platform.auth_url).origin,
     framedBy: framingOrigins({ issuer: said.iss, authUrl: platform.auth_url, frameOrigins: platform.frame_origins }),
+    again,
   };
 }
 

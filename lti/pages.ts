@@ -31,6 +31,11 @@ const words: Record<Language, Record<PageName, Words>> = {
       what: 'We let in only so many people a minute, so that everything stays quick.',
       todo: 'Wait a minute, then open it again from your course.',
     },
+    cookies: {
+      title: 'Please allow cookies for this page',
+      what: 'We need one small cookie to know that it is you who opened this page. Your browser does not keep it.',
+      todo: 'Allow cookies for this page: click the sign to the left of its address. Then try again.',
+    },
     pending: {
       title: 'One step is left before this opens',
       what: 'Your district has not yet accepted the connection with this course’s platform. Until then no information is shown.',
@@ -88,6 +93,11 @@ const words: Record<Language, Record<PageName, Words>> = {
       what: 'Dejamos entrar solo a cierto número de personas por minuto, para que todo funcione rápido.',
       todo: 'Espere un minuto y ábralo otra vez desde su curso.',
     },
+    cookies: {
+      title: 'Permita las cookies para esta página',
+      what: 'Necesitamos una pequeña cookie para saber que fue usted quien abrió esta página. Su navegador no la guarda.',
+      todo: 'Permita las cookies para esta página: haga clic en el símbolo a la izquierda de su dirección. Después, inténtelo otra vez.',
+    },
     pending: {
       title: 'Falta un paso para abrir esta página',
       what: 'Su distrito aún no ha aceptado la conexión con la plataforma de este curso. Hasta entonces no se muestra ninguna información.',
@@ -127,14 +137,43 @@ const words: Record<Language, Record<PageName, Words>> = {
 };
 
 const labels = {
-  en: { newWindow: 'Open in a new window', reference: 'Reference for your administrator:', opening: 'Opening…', goOn: 'Continue' },
-  es: { newWindow: 'Abrir en una ventana nueva', reference: 'Referencia para su administrador:', opening: 'Abriendo…', goOn: 'Continuar' },
+  en: {
+    newWindow: 'Open in a new window',
+    tryAgain: 'Try again',
+    reference: 'Reference for your administrator:',
+    opening: 'Opening…',
+    goOn: 'Continue',
+    tried: 'What we tried',
+    cookies: 'A cookie: your browser does not keep ours inside another page.',
+    storage: 'This page’s own memory: your browser has turned it off.',
+    unanswered: 'Your school platform’s memory: it did not answer.',
+    unasked: 'Your school platform’s memory: it does not offer this.',
+  },
+  es: {
+    newWindow: 'Abrir en una ventana nueva',
+    tryAgain: 'Intentarlo otra vez',
+    reference: 'Referencia para su administrador:',
+    opening: 'Abriendo…',
+    goOn: 'Continuar',
+    tried: 'Lo que intentamos',
+    cookies: 'Una cookie: su navegador no guarda la nuestra dentro de otra página.',
+    storage: 'La memoria de esta página: su navegador la tiene desactivada.',
+    unanswered: 'La memoria de la plataforma de su escuela: no respondió.',
+    unasked: 'La memoria de la plataforma de su escuela: no la ofrece.',
+  },
 } as const satisfies Record<Language, Record<string, string>>;
 
-/** @param request the login request to begin again with, where a new window may help */
+/** @param request the login request to begin again with, where that may help */
 export function refusalPage(language: Language, page: PageName, reference: string, request: string | null): string {
   const { title, what, todo } = words[language][page];
-  const button = page === 'browser' && request !== null ? newWindow(language, request) : '';
+  const button =
+    request === null
+      ? ''
+      : page === 'browser'
+        ? again(language, request, 'new')
+        : page === 'cookies'
+          ? again(language, request, 'same')
+          : '';
   const body = `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(what)}</p><p>${escapeHtml(todo)}</p>${button}
 <p class="quiet">${labels[language].reference} <code>${escapeHtml(reference)}</code></p>`;
   return document(language, title, {}, body);
@@ -143,11 +182,12 @@ export function refusalPage(language: Language, page: PageName, reference: strin
 /** Stores the binding, then goes on to the platform; without scripts the person goes on by hand. */
 export function keepPage(
   language: Language,
-  login: { key: string; value: string; next: string; target: string | null; origin: string },
+  login: { key: string; value: string; next: string; target: string | null; origin: string; request: string },
 ): string {
+  const { request, ...data } = login;
   const { opening, goOn } = labels[language];
-  const body = `<p role="status">${opening}</p><noscript><p><a class="button" href="${escapeHtml(login.next)}">${goOn}</a></p></noscript>`;
-  return document(language, opening, { task: 'keep', ...login }, body);
+  const body = `<noscript><p><a class="button" href="${escapeHtml(login.next)}">${goOn}</a></p></noscript>${waiting(language, login.target, request)}`;
+  return document(language, opening, { task: 'keep', ...data }, body);
 }
 
 /** Looks for the binding and posts the launch again with it, from our own origin. */
@@ -155,24 +195,38 @@ export function fetchPage(
   language: Language,
   launch: { key: string; target: string | null; origin: string; request: string; state: string; idToken: string },
 ): string {
-  const { title, what, todo } = words[language].browser;
-  const { opening } = labels[language];
+  const { key, target, origin } = launch;
   const field = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
   const body = `<form method="post" action="launch">${field('id_token', launch.idToken)}${field('state', launch.state)}${field('binding', '')}</form>
-<p id="waiting" role="status">${opening}</p>
-<div id="blocked" role="alert" hidden><h1>${escapeHtml(title)}</h1><p>${escapeHtml(what)}</p><p>${escapeHtml(todo)}</p>${newWindow(language, launch.request)}</div>`;
-  return document(language, opening, { task: 'fetch', key: launch.key, target: launch.target, origin: launch.origin }, body);
+${waiting(language, target, launch.request)}`;
+  return document(language, labels[language].opening, { task: 'fetch', key, target, origin }, body);
 }
 
-const newWindow = (language: Language, request: string) =>
-  `<p><a class="button" href="login?${escapeHtml(request)}" target="_blank" rel="noopener">${labels[language].newWindow}</a></p>`;
+/** What is seen while the script works, and what it shows when nothing carried the login. */
+function waiting(language: Language, target: string | null, request: string): string {
+  const { title, what, todo } = words[language].browser;
+  const { opening, tried, cookies, storage, unanswered, unasked } = labels[language];
+  const layers = [cookies, target === null ? unasked : unanswered, storage];
+  return `<p id="waiting" role="status">${opening}</p>
+<div id="blocked" role="alert" hidden><h1>${escapeHtml(title)}</h1><p>${escapeHtml(what)}</p><p>${escapeHtml(todo)}</p>${again(language, request, 'new')}
+<details class="quiet"><summary>${tried}</summary><ul>${layers.map((layer) => `<li>${escapeHtml(layer)}</li>`).join('')}</ul></details></div>`;
+}
+
+/** The login once more, from its beginning. */
+function again(language: Language, request: string, window: 'new' | 'same'): string {
+  const { newWindow, tryAgain } = labels[language];
+  const link = window === 'new' ? 'target="_blank" rel="noopener"' : '';
+  return `<p><a class="button" href="login?${escapeHtml(request)}" ${link}>${window === 'new' ? newWindow : tryAgain}</a></p>`;
+}
 
 function document(language: Language, title: string, data: Record<string, string | null>, body: string): string {
   const attributes = Object.entries(data)
     .filter((pair): pair is [string, string] => pair[1] !== null)
     .map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`)
     .join('');
-  const script = 'task' in data ? '<script type="module" src="hand-over.js"></script>' : '';
+  const script = ['height.js', ...('task' in data ? ['hand-over.js'] : [])]
+    .map((name) => `<script type="module" src="${name}"></script>`)
+    .join('');
   return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

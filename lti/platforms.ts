@@ -120,11 +120,11 @@ export function framingOrigins(platform: Pick<Platform, 'issuer' | 'authUrl' | '
   return [...new Set([...own, ...platform.frameOrigins])];
 }
 
-/** Every origin that may frame the service: for its pages' `frame-ancestors`. */
-export async function allFramingOrigins(db: Db): Promise<string[]> {
-  const rows = await db.atFrontDoor(
+/** Where a session opened from this platform may be framed; nowhere once it is switched off. */
+export async function originsThatFrame(db: Db, platformId: number): Promise<string[]> {
+  const [platform] = await db.atFrontDoor(
     (tx) => tx<Pick<Platform, 'issuer' | 'authUrl' | 'frameOrigins'>[]>`
-      SELECT DISTINCT issuer, auth_url AS "authUrl", frame_origins AS "frameOrigins" FROM lti_platform WHERE active`,
+      SELECT issuer, auth_url AS "authUrl", frame_origins AS "frameOrigins" FROM lti_platform WHERE id = ${platformId} AND active`,
   );
-  return [...new Set(rows.flatMap(framingOrigins))];
+  return platform ? framingOrigins(platform) : [];
 }

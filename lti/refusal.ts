@@ -42,6 +42,7 @@ const refusals = {
   login_expired: { status: 400, page: 'again' },
   launch_replayed: { status: 400, page: 'again' },
   binding_missing: { status: 403, page: 'browser' },
+  cookies_blocked: { status: 403, page: 'cookies' },
   binding_mismatch: { status: 403, page: 'browser' },
   binding_foreign: { status: 403, page: 'untrusted' },
   deep_link_role: { status: 403, page: 'teachers' },

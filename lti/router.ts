@@ -43,7 +43,9 @@ export type LtiOptions = {
 
 /** Room for a token just too large, so that it is told so by our own page. */
 const maxBody = '160kb';
-const file = (name: string) => readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8');
+/** A page's own file, without its comments and indentation: what people download is small. */
+const file = (name: string) =>
+  readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n|(^ *| )\/\/ .*$|^ +/gm, '');
 
 export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = platformKeys(), maxTokenAge = 600 }: LtiOptions): Router {
   const tool: Tool = { db, url, keys, maxTokenAge };
@@ -63,8 +65,8 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
       await forgetOldLogins(db);
     }
     if (!byPage) return res.redirect(302, started.redirect);
-    const { binding, redirect, storageTarget, platformOrigin } = started;
-    const page = { key: name, value: binding, next: redirect, target: storageTarget, origin: platformOrigin };
+    const { binding, redirect, storageTarget, platformOrigin, again } = started;
+    const page = { key: name, value: binding, next: redirect, target: storageTarget, origin: platformOrigin, request: again };
     sendPage(res, 200, keepPage(languageOf(req), page), started.framedBy);
   };
 
@@ -87,7 +89,10 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const waiting = await findWaiting(db, state);
     if (!waiting) throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
     if (!waiting.byPage) {
-      const refusal = new Refusal('binding_missing', 'the launch comes without the cookie its login set');
+      const ownWindow = req.get('sec-fetch-dest') === 'document';
+      const refusal = ownWindow
+        ? new Refusal('cookies_blocked', 'the browser keeps no cookie for this service, even in a window of its own')
+        : new Refusal('binding_missing', 'the launch comes without the cookie its login set');
       refusal.request = waiting.request;
       throw refusal;
     }
@@ -119,6 +124,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
   for (const [name, type] of Object.entries({
     'hand-over.js': 'text/javascript',
     'submit.js': 'text/javascript',
+    'height.js': 'text/javascript',
     'page.css': 'text/css',
   })) {
     const content = file(name);

@@ -8,9 +8,10 @@ import pino from 'pino';
 import type { Env } from '../config/env.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
-import { allFramingOrigins } from '../lti/platforms.ts';
+import { originsThatFrame } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
 import { signIn } from './access/identity.ts';
+import { framing } from './api/framing.ts';
 import type { Limits } from './api/limits.ts';
 import { purge } from './api/retention.ts';
 import { createServer } from './api/server.ts';
@@ -39,11 +40,12 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   const listening = await listen(server, port);
   const url = port === 0 ? `http://localhost:${listening}` : options.url;
 
+  const frames = framing(secret, (platformId) => originsThatFrame(db, platformId));
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
     const { opened } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
     const open = linkOf(launch.targetLinkUri);
-    const location = `/app/#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
+    const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
   };
   const lti = ltiRouter({ db, url, secret, onLaunch, log: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event) });
@@ -53,7 +55,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     secret,
     lti,
     ltiFailed: failurePage((error, reference) => log.error({ ...traceOf(error), reference }, 'unexpected')),
-    framedBy: () => allFramingOrigins(db),
+    framing: frames,
     webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
     log,
     ...(limits && { limits }),

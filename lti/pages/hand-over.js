@@ -1,29 +1,33 @@
 /**
  * Carries a login's browser binding through a frame whose cookies are blocked. `keep` (at login) stores it in this frame's own storage and
- * with the platform, then goes on to the platform; `fetch` (at launch) looks for it in both and posts it to our own server, else offers a
- * new window. Messages go to, and are believed from, the platform's own origin alone (LTI OIDC Login with LTI Client Side postMessages 1.0).
+ * with the platform, then goes on to the platform; `fetch` (at launch) looks for it in both and posts it to our own server. Where nothing
+ * can carry it, the page says so and offers a new window. The binding goes to, and is believed from, the platform's own origin alone
+ * (LTI OIDC Login with LTI Client Side postMessages 1.0); capabilities only ever name a frame to try.
  */
 const { task, key, value, next, target, origin } = document.body.dataset;
+const patience = 2000;
+/** 1EdTech's words, and the older ones some platforms still listen for. */
+const dialects = ['lti.', 'org.imsglobal.lti.'];
 
 if (task === 'keep') await keep();
 else await fetchBinding();
 
+/** Whatever else keeps it, the platform is told too; it is waited for only where nothing else does. */
 async function keep() {
   const kept = keepHere();
-  // With our own copy there is nothing to wait for; without it the platform's is the only one.
-  const told = askPlatform('lti.put_data', { key, value });
-  if (!kept) await within(told, 3000);
-  location.replace(next);
+  const told = askPlatform('put_data', { key, value });
+  const goOn = () => location.replace(next);
+  if (kept || keepsCookies()) return goOn();
+  void told.then(goOn); // also when it comes late
+  if (!(await within(told))) explain();
 }
 
 async function fetchBinding() {
   const here = readHere();
   if (here) return goOn(here);
-  const told = askPlatform('lti.get_data', { key });
-  void told.then((binding) => binding && goOn(binding)); // also when it comes late
-  if (await within(told, 2000)) return;
-  document.getElementById('waiting').hidden = true;
-  document.getElementById('blocked').hidden = false;
+  const told = askPlatform('get_data', { key });
+  void told.then(goOn); // also when it comes late
+  if (!(await within(told))) explain();
 }
 
 function goOn(binding) {
@@ -32,12 +36,17 @@ function goOn(binding) {
   form.submit();
 }
 
+function explain() {
+  document.getElementById('waiting').hidden = true;
+  document.getElementById('blocked').hidden = false;
+}
+
 function keepHere() {
   try {
     sessionStorage.setItem(key, value);
     return true;
   } catch {
-    return false; // storage is blocked as well
+    return false; // blocked as well
   }
 }
 
@@ -51,44 +60,61 @@ function readHere() {
   }
 }
 
-/** What is promised, or null after `ms`. */
-function within(promise, ms) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, null))]);
+/** The login's own cookie cannot be seen from here: another one of its kind can. */
+function keepsCookies() {
+  const probe = 'aptt-probe=1; Path=/lti; Secure; SameSite=None; Partitioned';
+  try {
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has another way
+    document.cookie = probe;
+    const kept = document.cookie.includes('aptt-probe=1');
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has another way
+    document.cookie = `${probe}; Max-Age=0`;
+    return kept;
+  } catch {
+    return false; // a frame shut off from everything
+  }
 }
 
-/**
- * The value the platform answers with; null when it offers no storage or answers with an error. Asked again until it answers: its page may
- * still be loading, and what is said before it listens is lost.
- */
-function askPlatform(subject, fields) {
-  const frame = storageFrame();
-  if (!frame) return Promise.resolve(null);
-  const message_id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function within(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, patience, null))]);
+}
+
+/** The value the platform answers with. Asked again until it does: its page may still be loading, and what is said before it listens is lost. */
+function askPlatform(verb, fields) {
+  const around = window.parent !== window ? window.parent : window.opener;
+  const [message_id, capabilities_id] = [crypto.randomUUID(), crypto.randomUUID()];
+  const frames = new Set();
   return new Promise((resolve) => {
-    const answer = (event) => {
-      const data = event.data;
-      if (event.origin !== origin || data?.subject !== `${subject}.response` || data.message_id !== message_id) return;
-      done(data.error ? null : data.value);
-    };
-    const done = (result) => {
+    if (!around) return;
+    addEventListener('message', (event) => {
+      const { subject, message_id: answered, value: kept, supported_messages: offered } = event.data ?? {};
+      if (answered === capabilities_id && event.source === around && Array.isArray(offered)) {
+        for (const { subject: name, frame } of offered) if (name?.endsWith(`lti.${verb}`)) tell(frameOf(around, frame));
+      }
+      if (answered !== message_id || event.origin !== origin || !subject?.endsWith(`lti.${verb}.response`)) return;
+      if (typeof kept !== 'string') return;
       clearInterval(asking);
-      removeEventListener('message', answer);
-      resolve(typeof result === 'string' ? result : null);
+      resolve(kept);
+    });
+    const tell = (frame) => {
+      frames.add(frame);
+      for (const dialect of dialects) frame.postMessage({ subject: dialect + verb, message_id, ...fields }, origin);
     };
-    addEventListener('message', answer);
-    const ask = () => frame.postMessage({ subject, message_id, ...fields }, origin);
+    const ask = () => {
+      for (const dialect of dialects) around.postMessage({ subject: `${dialect}capabilities`, message_id: capabilities_id }, '*');
+      frames.forEach(tell);
+    };
     const asking = setInterval(ask, 250);
+    if (target) frames.add(frameOf(around, target));
     ask();
   });
 }
 
-/** `_parent`, or a frame of the page around us by its name; in a window of our own, of the page that opened it. */
-function storageFrame() {
-  if (!target) return null;
-  const around = window.parent !== window ? window.parent : window.opener;
-  if (!around || target === '_parent') return around;
+/** `_parent`, or a frame of the page around us by its name. */
+function frameOf(around, name) {
   try {
-    return around.frames[target] ?? around;
+    const frame = around.frames[name];
+    return frame?.postMessage ? frame : around;
   } catch {
     return around; // a foreign window that has no such frame
   }

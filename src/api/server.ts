@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Db } from '../db/db.ts';
 import { traceOf } from '../errors.ts';
+import { type Framing, policyFor } from './framing.ts';
 import { defaultLimits, type Limits, limit } from './limits.ts';
 import { problemAnswer } from './problem.ts';
 import type { ApiOptions } from './route.ts';
@@ -14,8 +15,7 @@ export type ServerOptions = ApiOptions & {
   lti: Router;
   /** Answers people whose launch fails for no reason of its own. */
   ltiFailed: ErrorRequestHandler;
-  /** Origins whose pages may frame ours. */
-  framedBy: () => Promise<string[]>;
+  framing: Framing;
   /** The built pages. */
   webFolder: string;
   log: Logger;
@@ -23,7 +23,7 @@ export type ServerOptions = ApiOptions & {
 };
 
 export function createServer(options: ServerOptions): Express {
-  const { db, url, lti, ltiFailed, framedBy, webFolder, log, limits = defaultLimits } = options;
+  const { db, url, lti, ltiFailed, framing, webFolder, log, limits = defaultLimits } = options;
   const app = express();
   app.set('trust proxy', 'loopback, linklocal, uniquelocal'); // the address of the client, told by a proxy of our own network
   app.set('etag', false);
@@ -35,48 +35,22 @@ export function createServer(options: ServerOptions): Express {
   // No X-Frame-Options: it knows no list. Cross-origin isolation has no meaning in a platform's frame.
   app.use(
     helmet({ contentSecurityPolicy: false, xFrameOptions: false, crossOriginOpenerPolicy: false, hsts: url.startsWith('https:') }),
-    contentPolicy(framedBy),
+    contentPolicy,
   );
   app.use(['/lti', '/api'], limit(limits));
   app.use(lti);
   app.use('/api', apiRouter(options));
-  app.use(webRouter(webFolder));
+  app.use(webRouter(webFolder, framing));
   app.use(ltiFailed);
   app.use(problemAnswer((error) => log.error(traceOf(error), 'unexpected')));
   return app;
 }
 
-/** The platforms are asked for again after this many milliseconds; when the database does not answer, the last known ones stay. */
-const framesLiveFor = 60_000;
-
-function contentPolicy(framedBy: () => Promise<string[]>) {
-  let header = '';
-  let readAt = Number.NEGATIVE_INFINITY;
-  const refresh = async () => {
-    readAt = Date.now();
-    const origins = await framedBy().catch(() => null);
-    if (origins) header = policyFor(origins);
-    else if (!header) header = policyFor([]);
-  };
-  return async (_req: Request, res: Response, next: NextFunction): Promise<void> => {
-    if (Date.now() - readAt > framesLiveFor) await refresh();
-    res.set('Content-Security-Policy', header || policyFor([]));
-    next();
-  };
+/** The strictest; the pages' own answers let their platform frame them. */
+function contentPolicy(_req: Request, res: Response, next: NextFunction): void {
+  res.set('Content-Security-Policy', policyFor([]));
+  next();
 }
-
-const policyFor = (origins: string[]): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "font-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
-  ].join('; ');
 
 async function ready(db: Db, res: Response): Promise<void> {
   const ok = await db

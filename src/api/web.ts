@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import express, { type Router } from 'express';
 import { AppError } from '../errors.ts';
+import { type Framing, policyFor } from './framing.ts';
 
 /** @param folder of the build; where it is missing, pages answer that they are not built */
-export function webRouter(folder: string): Router {
+export function webRouter(folder: string, framing: Framing): Router {
   const router = express.Router();
   const assets = assetsOf(join(folder, 'assets'));
   const index = join(folder, 'index.html');
   router.get('/', (_req, res) => res.redirect(302, '/app/'));
-  router.get(['/app', '/app/'], (_req, res) => {
+  router.get(['/app', '/app/', '/app/in/:place', '/app/in/:place/'], async (req, res) => {
+    const { place } = req.params;
+    if (typeof place === 'string') res.set('Content-Security-Policy', policyFor(await framing.originsFor(place)));
     if (!existsSync(index))
       throw new AppError('web_not_built', 'the pages are not built', { status: 503, hint: 'Run `npm run build:web`.' });
     res.set('Cache-Control', 'no-store').type('html').send(readFileSync(index));

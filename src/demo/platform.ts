@@ -47,8 +47,8 @@ export type PlatformOptions = {
   people: PlatformPerson[];
   courses: PlatformCourse[];
   title?: string;
-  /** Offers to keep data for the tool by messages (LTI platform storage). */
-  storage?: boolean;
+  /** Offers to keep data for the tool by messages (LTI platform storage); a name: in the frame of that name. */
+  storage?: boolean | string;
 };
 
 export type Platform = {
@@ -180,11 +180,13 @@ function loginAddress(running: Running, person: PlatformPerson, course: Platform
     target_link_uri: options.tool.targetLinkUri,
     login_hint: person.sub,
     lti_message_hint: sealHint(running, course.key),
-    ...(options.storage && { lti_storage_target: '_parent' }),
+    ...storageTarget(options),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
 }
+
+const storageTarget = ({ storage }: PlatformOptions) => (storage ? { lti_storage_target: storage === true ? '_parent' : storage } : {});
 
 const mark = ({ hintSecret }: Running, text: string) => createHmac('sha256', hintSecret).update(text).digest();
 const sealHint = (running: Running, courseKey: string) =>
@@ -215,8 +217,7 @@ async function authorise(running: Running, asked: Record<string, unknown>, res: 
     return;
   }
   const post = (fields: Record<string, string>) => {
-    const storage = options.storage ? { lti_storage_target: '_parent' } : {};
-    res.set('Cache-Control', 'no-store').send(formPost(redirectUri, { state: said('state'), ...storage, ...fields }));
+    res.set('Cache-Control', 'no-store').send(formPost(redirectUri, { state: said('state'), ...storageTarget(options), ...fields }));
   };
   const fixed = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none' };
   const wrong =

@@ -16,15 +16,35 @@ afterAll(async () => {
   await db.close();
 });
 
-test('only registered platforms may frame a page, and a page runs nothing but our own files', async () => {
+test('only the platform a session came from may frame a page, and a page runs nothing but our own files', async () => {
+  const ours =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ";
+  const policyAt = async (path: string) => (await api.ask('GET', path, {})).headers.get('content-security-policy');
+  expect(await policyAt(api.frames.addressFor(7))).toBe(`${ours}https://lms.example.org`);
   const { headers } = await api.ask('GET', '/app/', {});
-  expect(headers.get('content-security-policy')).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors https://lms.example.org",
-  );
+  expect(headers.get('content-security-policy')).toBe(`${ours}'none'`);
   expect(headers.get('x-frame-options')).toBeNull();
   expect(headers.get('x-powered-by')).toBeNull();
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('referrer-policy')).toBe('no-referrer');
+});
+
+test('nobody can ask which platforms there are: an address without our mark names none', async () => {
+  const [, , , marked = ''] = api.frames.addressFor(7).split('/');
+  const another = api.frames.addressFor(8).split('/')[3]?.split('.')[1];
+  for (const place of [
+    '7',
+    '7.',
+    `7.${'A'.repeat(22)}`,
+    `7.${another}`,
+    `8.${marked.split('.')[1]}`,
+    `07.${marked.slice(2)}`,
+    `${marked}=`,
+    '%00',
+  ]) {
+    const { headers } = await api.ask('GET', `/app/in/${place}/`, {});
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  }
 });
 
 test('the service says whether it lives and whether it can serve', async () => {

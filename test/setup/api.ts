@@ -5,6 +5,7 @@ import express from 'express';
 import pino, { type Logger } from 'pino';
 import { failurePage } from '../../lti/router.ts';
 import { openSession, redeemTicket, type SessionRole } from '../../src/access/session.ts';
+import { framing } from '../../src/api/framing.ts';
 import { createServer } from '../../src/api/server.ts';
 import type { Db } from '../../src/db/db.ts';
 
@@ -19,14 +20,14 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
   const url = `http://localhost:${(server.address() as AddressInfo).port}`; // a listening TCP server has an address object
   const limits = options.limits ?? { perSession: 1e6, perAddress: 1e6 };
   const log = options.log ?? pino({ level: 'silent' });
-  const framedBy = async () => ['https://lms.example.org'];
+  const frames = framing(secret, async () => ['https://lms.example.org']);
   const app = createServer({
     db,
     url,
     secret,
     lti: express.Router(),
     ltiFailed: failurePage(() => {}),
-    framedBy,
+    framing: frames,
     webFolder: 'none',
     log,
     limits,
@@ -47,6 +48,7 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   return {
     url,
+    frames,
     ask,
     get: (path: string, token: string) => ask('GET', path, bearer(token)),
     post: (path: string, token: string, body: unknown = {}) => ask('POST', path, bearer(token), body),

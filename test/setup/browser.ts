@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const places = [
   process.env.CHROMIUM_PATH,
@@ -51,6 +51,16 @@ export async function openProfile(preferences: Record<string, unknown>): Promise
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // its processes write a moment longer
   };
   return { context, close };
+}
+
+/** The browser shows its own error in the frame named `tool`: its answer said that this page may not frame it. */
+export async function blockedFrame(page: Page): Promise<boolean> {
+  for (let tries = 0; tries < 400; tries++) {
+    const address = page.frame({ name: 'tool' })?.url() ?? '';
+    if (address.startsWith('chrome-error:')) return true;
+    await page.waitForTimeout(100);
+  }
+  return false;
 }
 
 /** `describe` where there is a Chromium; elsewhere one test that says how to get it (and fails in CI). */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { addPlatform } from '../../../lti/platforms.ts';
 import { type Platform, startPlatform } from '../../../src/demo/platform.ts';
-import { describeInBrowser, openProfile } from '../../setup/browser.ts';
+import { blockedFrame, describeInBrowser, openProfile } from '../../setup/browser.ts';
 import { newDistrict } from '../../setup/database.ts';
 import { newRoster } from '../../setup/roster.ts';
 import { openSchool, type School } from './school.ts';
@@ -56,6 +56,57 @@ describeInBrowser('the tool in a platform’s frame', () => {
     await page.close();
   });
 
+  test.each(['lti.frameResize', 'org.imsglobal.lti.frameResize'])(
+    'lti 127: %s: the frame grows with the page, and has no scroll bar of its own beside the platform’s',
+    async (subject) => {
+      const { context } = profile;
+      await context.route(/\/course\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: resizing(subject) }));
+      const page = await context.newPage();
+      await page.goto(platform.launchUrl('ana', '3a'));
+      await page.frameLocator('iframe[name=tool]').getByText('Room Seven').first().waitFor({ timeout: 50_000 });
+      const frame = page.frame({ name: 'tool' });
+      // Settled: the page fits its frame, and goes on fitting it without another word.
+      await frame?.waitForFunction('document.documentElement.scrollHeight <= window.innerHeight && window.innerHeight !== 150');
+      const said = await page.evaluate('heights.length');
+      await page.waitForTimeout(700);
+      expect(await page.evaluate('heights.length')).toBe(said);
+      expect(said).toBeLessThan(12);
+      expect(await frame?.evaluate('document.documentElement.scrollHeight <= window.innerHeight')).toBe(true);
+      await frame?.evaluate(
+        `document.querySelector('main').append(Object.assign(document.createElement('div'), { style: 'height: 3000px' }))`,
+      );
+      await frame?.waitForFunction('window.innerHeight > 3000 && document.documentElement.scrollHeight <= window.innerHeight');
+      await context.unroute(/\/course\.js$/);
+      await page.close();
+    },
+  );
+
+  test('lti 128: a session’s page shows in its own platform’s frame, and in nobody else’s, another district’s platform included', async () => {
+    const { context } = profile;
+    const page = await context.newPage();
+    await page.goto(platform.launchUrl('ana', '3a'));
+    await page.frameLocator('iframe').getByText('Room Seven').first().waitFor({ timeout: 50_000 });
+    const address = page.frame({ name: 'tool' })?.url() ?? '';
+    expect(address).toMatch(/\/app\/in\/\d+\.[\w-]{22}\//);
+    await addPlatform(school.db, await newDistrict(school.db), {
+      issuer: 'http://another.localhost',
+      clientId: 'another',
+      authUrl: 'http://another.localhost/auth',
+      tokenUrl: 'http://another.localhost/token',
+      jwksUrl: 'http://another.localhost/jwks',
+    });
+    for (const parent of ['http://another.localhost/', 'http://stranger.localhost/']) {
+      for (const framed of [address, `${school.url}/app/`]) {
+        const body = `<iframe name="tool" src="${framed}"></iframe>`;
+        await context.route(parent, (route) => route.fulfill({ contentType: 'text/html', body }));
+        await page.goto(parent);
+        expect(await blockedFrame(page)).toBe(true);
+        await context.unroute(parent);
+      }
+    }
+    await page.close();
+  });
+
   test('opened in a tab of its own, the tool works the same', async () => {
     const page = await profile.context.newPage();
     await page.goto(platform.launchUrl('ana', '3a'));
@@ -65,3 +116,15 @@ describeInBrowser('the tool in a platform’s frame', () => {
     await tab.getByText('Room Seven').first().waitFor({ timeout: 50_000 });
   });
 });
+
+/** A platform page that begins with a small frame, and makes it as tall as it is told to in one dialect. */
+const resizing = (subject: string) => `
+  globalThis.heights = [];
+  const tool = document.querySelector('iframe');
+  document.body.classList.remove('filled');
+  tool.style.cssText = 'flex: none; display: block; height: 150px';
+  addEventListener('message', ({ data, origin }) => {
+    if (origin !== tool.dataset.origin || data.subject !== '${subject}') return;
+    heights.push(data.height);
+    tool.style.height = data.height + 'px';
+  });`;

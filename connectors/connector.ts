@@ -50,9 +50,31 @@ export type Closing = {
   /** Why not, for the report: `delta` · `unreadable_ids` · `interrupted`. */
   because?: string;
   watermark?: string;
+  /** Every row of the listing stands in a stretch, told or known: it may be known by them next time. */
+  reading?: string;
 };
 
-export type Item = Batch | Removal | Findings | Closing;
+/**
+ * Some consecutive rows of a listing, told besides the rows themselves. `digest`: of their bytes (16 of them, as latin1), null where
+ * any had a remark. `first` and `last` are lines of the file.
+ */
+export type Stretch = { digest: string | null; first: number; last: number; sourcedIds: string[] };
+export type Stretches = { type: 'stretches'; entity: Entity; file: string; stretches: Stretch[] };
+
+/** Rows of stretches the engine knows: they stand as they were and are not said again. Counted as read. */
+export type Same = { type: 'same'; entity: Entity; rows: number };
+
+/**
+ * The stretches of a listing that stand in the roster exactly as they were read, by digest, with how many rows each has; null for a
+ * listing that is not known, or was read otherwise. The connector takes out each one that it leaves unsaid.
+ * @param reading everything that decides how the same bytes are read
+ */
+export type KnownStretches = (entity: Entity, reading: string) => Promise<Map<string, number> | null>;
+
+/** Thrown by `pull`: with these gaps the rest cannot be read with certainty. The source is then read whole. */
+export class GapsMislead extends Error {}
+
+export type Item = Batch | Removal | Findings | Closing | Stretches | Same;
 
 export type Progress = { entity: Entity | null; file: string | null; rows: number; bytesRead?: number; bytesTotal?: number };
 
@@ -74,7 +96,7 @@ export type CheckReport = {
   preview?: { entity: Entity; rows: unknown[] }[];
 };
 
-export type PullOptions = { signal?: AbortSignal; onProgress?: (progress: Progress) => void; since?: string };
+export type PullOptions = { signal?: AbortSignal; onProgress?: (progress: Progress) => void; since?: string; known?: KnownStretches };
 
 export interface Connector<Settings> {
   readonly kind: string;

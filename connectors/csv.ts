@@ -2,8 +2,11 @@
  * Rows of a CSV file, one at a time, without an object for each: `await fill()`, then `next()` until it is false, and again.
  * Quotes are read leniently, and where they cannot be believed (one that never closes and so would swallow its neighbours) only the
  * line they stand on is given up: `fault` is set and reading goes on at the next line. Never throws on a row.
+ * @throws GapsMislead where a row would run on into a gap
  */
+import { GapsMislead } from './connector.ts';
 import { type Page, readPages } from './pages.ts';
+import type { Gap } from './stretches.ts';
 
 const LF = 10;
 const CR = 13;
@@ -39,8 +42,10 @@ export class Csv {
   /** The file's last row has no line end. */
   unended = false;
   bytesRead = 0;
+  /** Rows that were passed over. */
+  passedOver = 0;
 
-  private readonly pages: AsyncIterator<Page>;
+  private readonly pages: AsyncIterator<Page | Gap>;
   private text = '';
   private at = 0;
   private lines = 0; // lines of the current row
@@ -58,10 +63,10 @@ export class Csv {
   /** 1: has doubled quotes to undouble. */
   private readonly doubled = new Uint8Array(mostFields);
 
-  private constructor(bytes: AsyncIterable<Buffer>) {
+  private constructor(bytes: AsyncIterable<Buffer | Gap>) {
     const counted = async function* (csv: Csv) {
       for await (const chunk of bytes) {
-        csv.bytesRead += chunk.length;
+        if (Buffer.isBuffer(chunk)) csv.bytesRead += chunk.length;
         yield chunk;
       }
     };
@@ -69,7 +74,7 @@ export class Csv {
   }
 
   /** Reads as far as the header. */
-  static async open(bytes: AsyncIterable<Buffer>): Promise<Csv> {
+  static async open(bytes: AsyncIterable<Buffer | Gap>): Promise<Csv> {
     const csv = new Csv(bytes);
     while (await csv.fill()) {
       csv.setDelimiter();
@@ -89,6 +94,12 @@ export class Csv {
     if (page.done) {
       this.done = true;
       return this.at < this.text.length;
+    }
+    if ('lines' in page.value) {
+      if (this.at < this.text.length) throw new GapsMislead();
+      this.lines += page.value.lines;
+      this.passedOver += page.value.rows;
+      return true;
     }
     const left = this.text.slice(this.at);
     this.text = left + page.value.text;

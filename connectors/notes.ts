@@ -11,6 +11,8 @@ export type Place = { sourcedId?: string | null; line?: number | null; field?: s
 type Repeated = { problem: Problem; count: number; places: number };
 
 export class Notes {
+  /** How often anything was remarked on. */
+  remarks = 0;
   readonly file: string | null;
   private readonly entity: Entity;
   private found: Problem[] = [];
@@ -24,6 +26,7 @@ export class Notes {
 
   /** The row is given up. */
   reject(code: string, message: string, place: Place = {}): void {
+    this.remarks++;
     this.found.push(this.problem('problem', code, message, place));
   }
 
@@ -43,8 +46,10 @@ export class Notes {
   /** Counts a habit that is known already, before anybody words it: a million rows may have it. */
   again(code: string, field: string): boolean {
     const known = this.repeated.get(code)?.get(field);
-    if (known) known.count++;
-    return known !== undefined;
+    if (!known) return false;
+    this.remarks++;
+    known.count++;
+    return true;
   }
 
   /** Everything so far, and from then on nothing of it. */
@@ -69,6 +74,7 @@ export class Notes {
   }
 
   private count(code: string, message: string, place: Place): Repeated {
+    this.remarks++;
     const field = place.field ?? '';
     const ofCode = this.repeated.get(code) ?? new Map<string, Repeated>();
     this.repeated.set(code, ofCode);

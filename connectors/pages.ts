@@ -6,6 +6,7 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../src/errors.ts';
+import type { Gap } from './stretches.ts';
 
 export type Page = {
   /** Whole lines; only the file's last may lack its line end. */
@@ -23,10 +24,15 @@ const CR = 13;
 
 const windows1252 = new TextDecoder('windows-1252');
 
-/** Chunks need only stay as they are until the next is asked for. */
-export async function* readPages(bytes: AsyncIterable<Buffer>): AsyncGenerator<Page> {
+/** Chunks need only stay as they are until the next is asked for. A gap stands between whole lines. */
+export async function* readPages(bytes: AsyncIterable<Buffer | Gap>): AsyncGenerator<Page | Gap> {
   const lines = new Lines();
   for await (const chunk of bytes) {
+    if (!Buffer.isBuffer(chunk)) {
+      yield* lines.rest();
+      yield chunk;
+      continue;
+    }
     for (let at = 0; at < chunk.length; at += pageBytes) yield* lines.take(chunk.subarray(at, at + pageBytes));
   }
   yield* lines.rest();

@@ -12,6 +12,7 @@ import type { SourceFile } from './files.ts';
 import { readGrade } from './grades.ts';
 import { bare, type Column, readHeader, type Shape } from './header.ts';
 import { Notes } from './notes.ts';
+import type { Stretches } from './stretches.ts';
 import { readBoolean, readNumber } from './values.ts';
 
 type Refusal = { code: string; message: string; field: string | null };
@@ -29,8 +30,6 @@ export class Table {
   readonly csv: Csv;
   readonly notes: Notes;
   readonly file: string;
-  /** Data rows so far. */
-  rows = 0;
   /** The current row's id. */
   id = '';
   /** Some row's id could not be read: absence proves nothing any more. */
@@ -40,6 +39,8 @@ export class Table {
   /** Rows given up. */
   rejected = 0;
 
+  private rowsRead = 0;
+  private readonly stretches: Stretches | null;
   private readonly strict: boolean;
   private readonly found: Map<string, Column>;
   private readonly idColumn: Column | null;
@@ -47,8 +48,9 @@ export class Table {
   private refusal: Refusal | null = null;
   private doubtful = false;
 
-  private constructor(csv: Csv, file: string, entity: Entity, shape: Shape) {
+  private constructor(csv: Csv, file: string, entity: Entity, shape: Shape, stretches: Stretches | null) {
     this.csv = csv;
+    this.stretches = stretches;
     this.file = file;
     this.strict = shape.strict;
     this.notes = new Notes(entity, file);
@@ -60,9 +62,16 @@ export class Table {
     }
   }
 
-  static async open(file: SourceFile, entity: Entity, shape: Shape): Promise<Table> {
-    const csv = await Csv.open(file.read()).catch((error: unknown) => Promise.reject(named(error, file.name)));
-    return new Table(csv, file.name, entity, shape);
+  /** @param stretches reads the file with gaps, and is told of each row that is read */
+  static async open(file: SourceFile, entity: Entity, shape: Shape, stretches: Stretches | null = null): Promise<Table> {
+    const bytes = stretches ? stretches.bytes() : file.read();
+    const csv = await Csv.open(bytes).catch((error: unknown) => Promise.reject(named(error, file.name)));
+    return new Table(csv, file.name, entity, shape, stretches);
+  }
+
+  /** Data rows so far, those passed over among them. */
+  get rows(): number {
+    return this.rowsRead + this.csv.passedOver;
   }
 
   get line(): number {
@@ -87,8 +96,9 @@ export class Table {
   /** Moves to the next row with a readable id; false: `await csv.fill()` and ask again. */
   next(): boolean {
     while (this.csv.next()) {
-      this.rows++;
+      this.rowsRead++;
       this.refusal = null;
+      this.stretches?.row(this.line, this.notes.remarks);
       if (this.begins()) return true;
     }
     return false;
@@ -252,6 +262,7 @@ export class Table {
     }
     if (csv.width < this.narrowest && csv.fault === null) this.narrowest = csv.width;
     this.readId();
+    if (this.id !== '') this.stretches?.id(this.id);
     return this.refusal === null || this.accepts();
   }
 

@@ -34,10 +34,15 @@ export class Derived {
     ];
   }
 
-  /** The current row's; `removed` where the row asks for its user to be removed. */
-  take(removed: boolean): void {
+  /**
+   * The current row's; `removed` where the row asks for its user to be removed.
+   * @returns whether there was anything to take
+   */
+  take(removed: boolean): boolean {
     if (this.givesRoles) this.takeRoles(removed);
-    for (const agent of new Set(this.table.list(this.agents))) if (agent !== this.table.id) this.takePair(agent, removed);
+    const agents = this.table.list(this.agents);
+    for (const agent of new Set(agents)) if (agent !== this.table.id) this.takePair(agent, removed);
+    return this.givesRoles || agents.length > 0;
   }
 
   private takeRoles(removed: boolean): void {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Closing, Connector, Item, PullOptions } from '../connector.ts';
 import { digest, openFiles, withFiles } from '../files.ts';
 import { Outbox } from '../outbox.ts';
+import { Stretches } from '../stretches.ts';
 import { Table } from '../table.ts';
 import { checkSet } from './check.ts';
 import { Derived } from './derived.ts';
@@ -58,7 +59,9 @@ type Bytes = { bytesBefore: number; bytesTotal: number };
 
 async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullOptions, bytes: Bytes): AsyncGenerator<Item> {
   const { entity, file, mode } = read;
-  const table = await Table.open(file, entity, shapes[entity]);
+  // What a delta leaves out is not known by it.
+  const stretches = options.known && mode === 'bulk' ? new Stretches(file, entity, options.known, readingVersion) : null;
+  const table = await Table.open(file, entity, shapes[entity], stretches);
   const outbox = new Outbox(file.name);
   const map = mappers[entity](table);
   const status = table.column('status');
@@ -72,7 +75,7 @@ async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullO
         if (!table.accepts()) continue;
         if (record) outbox.add(entity, record);
         else outbox.remove(entity, { sourcedId: table.id, line: table.line });
-        derived?.take(record === null);
+        if (derived?.take(record === null)) stretches?.readAgain();
       }
       options.onProgress?.({
         entity,
@@ -83,14 +86,18 @@ async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullO
       });
       yield* outbox.take();
       yield* table.notes.take();
+      if (stretches) yield* stretches.take();
     }
   } finally {
     await table.csv.close();
   }
+  stretches?.finish(table.notes.remarks);
   if (table.rows === 0) table.notes.habit('no_rows', 'the file has no rows; where nothing is meant, leave the file out', {});
   yield* outbox.finish();
   yield* table.notes.finish();
-  yield closing(entity, table, mode, false);
+  if (stretches) yield* stretches.take();
+  const closed = closing(entity, table, mode, false);
+  yield stretches?.whole && closed.complete ? { ...closed, reading: stretches.reading } : closed;
   for (const of of derived?.entities ?? []) yield closing(of, table, mode, true);
 }
 

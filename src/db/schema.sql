@@ -622,6 +622,31 @@ ALTER TABLE source ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON source FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON source TO aptt_service;
 
+CREATE TABLE source_listing (
+  district_id integer NOT NULL,
+  source_id integer NOT NULL,
+  entity text NOT NULL,
+  reading text NOT NULL,
+  run_id bigint NOT NULL,
+  CONSTRAINT source_listing_pkey PRIMARY KEY (district_id, source_id, entity)
+);
+ALTER TABLE source_listing ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON source_listing FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON source_listing TO aptt_service;
+
+CREATE TABLE source_stretch (
+  district_id integer NOT NULL,
+  source_id integer NOT NULL,
+  entity text NOT NULL,
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  digest bytea,
+  sourced_ids text[] NOT NULL,
+  CONSTRAINT source_stretch_pkey PRIMARY KEY (district_id, source_id, entity, id)
+);
+ALTER TABLE source_stretch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON source_stretch FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON source_stretch TO aptt_service;
+
 CREATE TABLE sync_problem (
   district_id integer NOT NULL,
   run_id bigint NOT NULL,

@@ -7,7 +7,14 @@ import type { Entity } from '../roster/model.ts';
 import { matchedReferences, type Scope } from './diff.ts';
 import { guardianList, type Reference, staged, tables } from './tables.ts';
 
-export type Applied = { added: number; changed: number; ended: number; rejected: Rejected[]; rejectedCount: number };
+export type Applied = {
+  added: number;
+  changed: number;
+  ended: number;
+  rejected: Rejected[];
+  rejectedCount: number /** `rejected` names every row that was not used, or not whole. */;
+  allNamed: boolean;
+};
 
 export type Rejected = {
   sourcedId: string;
@@ -119,7 +126,7 @@ async function applyEntity(tx: Tx, scope: Scope, entity: Entity): Promise<Applie
   const rejectedCount = (wanted?.a ?? 0) + (wanted?.c ?? 0) - added.count - changed;
   const lost = rejectedCount > 0 || tables[entity].references.some((reference) => !reference.required);
   const rejected = lost && (wanted?.a || wanted?.c) ? await rejections(tx, entity, plan) : [];
-  return { added: added.count, changed, ended, rejected, rejectedCount };
+  return { added: added.count, changed, ended, rejected, rejectedCount, allNamed: rejected.length < keptRejections };
 }
 
 /** Keeps what the rows named by `from` (a CTE of `source`) were. */

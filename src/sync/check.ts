@@ -1,8 +1,9 @@
 /** Looks at what is staged before it is compared: repeated ids, people already known from another source, keys that find nobody. */
-import type { Problem } from '../../connectors/connector.ts';
+import { GapsMislead, type Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import { completeStaging, matchedReferences, type Scope, splitAliases, spokenOf, takeOutDuplicates, takeOutUnmatched } from './diff.ts';
+import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
 import type { ProblemBook, Staged } from './stage.ts';
 import { staged } from './tables.ts';
 
@@ -10,9 +11,14 @@ import { staged } from './tables.ts';
 export type Checked = Staged & {
   /** Rows in each staging table: unlogged tables are empty after a crash of the database, and empty must not mean "all gone". */
   rows: Partial<Record<Entity, number>>;
+  /** What the rows that were passed over are true of: the roster after this run … */
+  basis: string;
+  /** … and the listings these runs wrote. */
+  comparedWith: Partial<Record<Entity, number>>;
 };
 
-export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBook): Promise<Checked> {
+/** @throws GapsMislead where a row that was passed over and one that was read are about the same record */
+export async function check(db: Db, scope: Scope, input: Staged, listings: Remembered, book: ProblemBook): Promise<Checked> {
   const problems: Problem[] = [];
   const rejected = { ...input.rejected };
   const place = (entity: Entity, row: { sourcedId: string; line: number | null; f: number }) => ({
@@ -21,11 +27,15 @@ export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBo
     file: input.files[row.f - 1] ?? null,
     line: row.line,
   });
-  const rows = await db.inDistrict(scope.districtId, async (tx) => {
+  const counted = await db.inDistrict(scope.districtId, async (tx) => {
     await joinByHash(tx);
     await completeStaging(tx, scope, input);
     const spoken = spokenOf(input);
     for (const entity of spoken) {
+      if (input.same[entity]) {
+        await stageGone(tx, scope, entity, listings);
+        if (await contradicts(tx, scope, entity)) throw new GapsMislead();
+      }
       for (const row of await takeOutDuplicates(tx, scope, entity)) {
         rejected[entity] = (rejected[entity] ?? 0) + 1;
         problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
@@ -39,20 +49,22 @@ export async function check(db: Db, scope: Scope, input: Staged, book: ProblemBo
         problems.push({ ...place(entity, row), ...(row.ambiguous ? ambiguous : nobody), field });
       }
     }
-    return countRows(tx, scope, spoken);
+    return { rows: await countRows(tx, scope, input), basis: await basisOf(tx, scope.sourceId, scope.runId) };
   });
   await book.add(problems);
-  return { ...input, rejected, rows };
+  return { ...input, ...counted, rejected, comparedWith: Object.fromEntries(listings.runs) };
 }
 
 /** Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. */
 export const joinByHash = (tx: Tx) =>
   tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
 
-export async function countRows(tx: Tx, scope: Scope, spoken: Entity[]): Promise<Partial<Record<Entity, number>>> {
+export async function countRows(tx: Tx, scope: Scope, input: Staged): Promise<Partial<Record<Entity, number>>> {
+  const names = staged(scope.runId);
   const rows: Partial<Record<Entity, number>> = {};
-  for (const entity of spoken) {
-    const [row] = await tx.unsafe<{ n: number }[]>(`SELECT count(*)::int AS n FROM ${staged(scope.runId).rows(entity)}`);
+  for (const entity of spokenOf(input)) {
+    const gone = input.same[entity] ? ` + (SELECT count(*) FROM ${names.gone(entity)})::int` : '';
+    const [row] = await tx.unsafe<{ n: number }[]>(`SELECT (SELECT count(*) FROM ${names.rows(entity)})::int${gone} AS n`);
     rows[entity] = row?.n ?? 0;
   }
   return rows;

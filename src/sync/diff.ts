@@ -7,7 +7,7 @@ import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import { entities } from '../roster/model.ts';
 import { matchKeys } from './match.ts';
-import { createStage, protect, type Staged, stagedColumns } from './stage.ts';
+import { createEmptyStage, protect, type Staged, stagedColumns } from './stage.ts';
 import { type Reference, staged, tables } from './tables.ts';
 
 /** What the delta of one entity holds; `held` and reference failures come off later. */
@@ -32,8 +32,7 @@ export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Prom
     const table = staged(scope.runId).rows(entity);
     const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
     if (found?.there) continue;
-    await createStage(tx, table, stagedColumns(entity));
-    await tx.unsafe(protect(table));
+    await createEmptyStage(tx, table, entity);
   }
 }
 
@@ -51,6 +50,7 @@ export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
       SELECT s.ctid, s.hash, first_value(s.hash) OVER same AS first_hash, row_number() OVER same AS n FROM ${table} s JOIN repeated USING (sourced_id)
       WINDOW same AS (PARTITION BY s.sourced_id ORDER BY ${first}s.f, s.line, s.ctid)
     ),
+    doubtful AS (INSERT INTO ${staged(scope.runId).doubted} SELECT '${entity}', s.f, s.line FROM ${table} s JOIN repeated USING (sourced_id)),
     -- an array: the ids of the few repeated rows lead straight to them
     extra AS (SELECT array_agg(ctid) AS ids FROM ranked WHERE n > 1)
     DELETE FROM ${table} s USING ranked r WHERE s.ctid = ANY((SELECT ids FROM extra)::tid[]) AND s.ctid = r.ctid
@@ -117,8 +117,8 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     entity,
     columns: stagedColumns(entity).map((column) => column.name),
     matched: matchedReferences(entity, scope.matching),
-    complete: closing?.complete === true,
-  };
+    listing: closing?.complete !== true ? 'partial' : input.same[entity] ? 'passed over' : 'whole',
+  } as const;
   const own = await compare(tx, scope, shape);
   if (entity !== 'users' || !scope.matching.guardians) return own;
   const alias = await compare(tx, scope, {
@@ -147,12 +147,13 @@ type Shape = {
   entity: Entity;
   columns: string[];
   matched: Reference[];
-  complete: boolean;
+  /** What absence from the staged rows means: ended, ended if the record's stretch is gone, or nothing. */
+  listing: 'whole' | 'passed over' | 'partial';
 };
 
 async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> {
   const { districtId, sourceId, runId } = scope;
-  const { table, rows, delta, entity, columns, matched, complete } = shape;
+  const { table, rows, delta, entity, columns, matched, listing } = shape;
   const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
@@ -173,18 +174,22 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
     SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
       CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' ELSE 'c' END AS op`;
   const names = staged(runId);
-  if (complete) {
+  if (listing === 'whole') {
     await tx.unsafe(`${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
       WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}));
       DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`);
   } else {
     // Outside a complete listing only a row that asks for it ends a record.
+    const leaving =
+      listing === 'partial'
+        ? `SELECT DISTINCT sourced_id FROM ${names.removed} WHERE entity = '${entity}'`
+        : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
     await tx.unsafe(`${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins} WHERE t.sourced_id IS NULL OR ${differs};
-      INSERT INTO ${delta} (sourced_id, op) SELECT DISTINCT x.sourced_id, 'e' FROM ${names.removed} x
-        JOIN (${ours}) t ON t.sourced_id = x.sourced_id LEFT JOIN ${rows} s ON s.sourced_id = x.sourced_id
-        WHERE x.entity = '${entity}' AND t.ended_at IS NULL AND s.sourced_id IS NULL`);
+      INSERT INTO ${delta} (sourced_id, op)
+        WITH leaving AS MATERIALIZED (SELECT x.sourced_id FROM (${leaving}) x LEFT JOIN ${rows} s USING (sourced_id) WHERE s.sourced_id IS NULL)
+        SELECT x.sourced_id, 'e' FROM leaving x JOIN (${ours}) t ON t.sourced_id = x.sourced_id WHERE t.ended_at IS NULL`);
   }
-  await tx.unsafe(protect(delta));
+  await tx.unsafe(`${protect(delta)}; ANALYZE ${delta}`);
   const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);

@@ -8,6 +8,7 @@ import { type Checked, countRows, joinByHash } from './check.ts';
 import { type Difference, difference, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
+import { doubt, rememberListings, requireBasis } from './listing.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
 import { dropStaged } from './store.ts';
 import { staged } from './tables.ts';
@@ -55,6 +56,7 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   const spoken = spokenOf(checked);
   await joinByHash(tx);
   await requireRows(tx, scope, checked, spoken);
+  await requireBasis(tx, scope, checked);
   // A run that is approved later is compared anew: the roster may have moved since.
   await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
   const differences = new Map<Entity, Difference>();
@@ -106,15 +108,20 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`; // only the last applied run can be undone
   const entities: RunReport['entities'] = {};
   const problems: Problem[] = [];
+  const whole = new Set<Entity>();
   for (const one of evidence) {
+    await joinBySize(tx, one.difference);
     const applied = await apply(tx, scope, one.entity);
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
     problems.push(...applied.rejected.map((row) => toProblem(one.entity, row, checked.files)));
+    await doubt(tx, scope, one.entity, applied.rejected);
+    if (applied.allNamed && holds.held.length === 0) whole.add(one.entity);
     if (held > 0) problems.push(heldRows(one.entity, held));
     if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));
   }
   await writeHolds(tx, scope, holds.held);
+  await rememberListings(tx, scope, checked, whole);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
   // A run with classes held is not done with its input: tomorrow it is looked at again.
   const used = holds.held.length === 0 ? decision.fingerprint : null;
@@ -126,8 +133,14 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   return { status, entities, guardians: await families(tx), heldBecause, problems };
 }
 
+/** A few rows find their way through an index; many are joined set by set. */
+async function joinBySize(tx: Tx, { added, changed, ended, active }: Difference): Promise<void> {
+  const few = (added + changed + ended) * 20 < active;
+  await tx.unsafe(`SET LOCAL enable_nestloop = ${few ? 'on' : 'off'}`);
+}
+
 async function requireRows(tx: Tx, scope: Scope, checked: Checked, spoken: Entity[]): Promise<void> {
-  const now = await countRows(tx, scope, spoken);
+  const now = await countRows(tx, scope, checked);
   if (spoken.some((entity) => now[entity] !== checked.rows[entity])) {
     throw new AppError('staging_lost', 'the rows this run had read are gone (the database was restarted)', {
       status: 409,

@@ -2,13 +2,14 @@
  * One sync run of one source: fingerprint → stage → check → diff → judge → apply → report. Judges before it writes; writes in one
  * transaction; the same input twice changes nothing; two runs of one source never overlap; whatever fails leaves yesterday's data.
  */
-import type { Progress } from '../../connectors/connector.ts';
+import { GapsMislead, type Progress } from '../../connectors/connector.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { type Checked, check } from './check.ts';
 import type { Scope } from './diff.ts';
 import { decideAndApply, type Outcome } from './finish.ts';
+import { nothingRemembered, type Remembered, remembered } from './listing.ts';
 import { noCounts, type RunReport, type RunStatus } from './report.ts';
 import type { Source } from './sources.ts';
 import { ProblemBook, stage } from './stage.ts';
@@ -83,13 +84,23 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const used = fingerprint === null ? null : await lastUsed(db, districtId, source.id, fingerprint, crossing);
   if (used?.status === 'applied') return unchanged(db, districtId, source, runId, used.runId);
 
-  const items = connector.pull(settings, { ...(options.signal ? { signal: options.signal } : {}), onProgress: progress('reading') });
-  const input = await stage(db, districtId, runId, items);
   const scope: Scope = { districtId, sourceId: source.id, runId, matching };
   const book = new ProblemBook(db, districtId, runId);
-  book.written = input.problems;
-  progress('checking')(none);
-  const checked = await check(db, scope, input, book);
+  const read = async (listings: Remembered): Promise<Checked> => {
+    const known = crossing ? {} : { known: listings.find };
+    const signal = options.signal ? { signal: options.signal } : {};
+    const items = connector.pull(settings, { ...signal, ...known, onProgress: progress('reading') });
+    const input = await stage(db, districtId, runId, items);
+    book.written = input.problems;
+    progress('checking')(none);
+    return check(db, scope, input, listings, book);
+  };
+  const checked = await read(remembered(db, scope)).catch(async (error: unknown) => {
+    if (!(error instanceof GapsMislead)) throw error;
+    await dropStaging(db, districtId, runId);
+    await book.clear();
+    return read(nothingRemembered());
+  });
   progress('applying')(none);
   const outcome = await decideAndApply(db, scope, checked, {
     fingerprint,

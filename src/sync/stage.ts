@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Closing, Item, Problem } from '../../connectors/connector.ts';
+import type { Closing, Item, Problem, Stretch } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import { type Column, staged, tables } from './tables.ts';
@@ -16,6 +16,8 @@ export type Staged = {
   read: Partial<Record<Entity, number>>;
   /** Rows the connector could not use: read, and rejected. */
   rejected: Partial<Record<Entity, number>>;
+  /** Rows that were passed over: they stand in the roster as they were. Counted as read. */
+  same: Partial<Record<Entity, number>>;
   problems: number;
 };
 
@@ -24,13 +26,21 @@ const flushAt = 128 * 1024; // characters a COPY chunk
 /** Everything of `items`, staged and committed. */
 export async function stage(db: Db, districtId: number, runId: number, items: AsyncIterable<Item>): Promise<Staged> {
   const names = staged(runId);
-  const result: Staged = { files: [], closings: {}, read: {}, rejected: {}, problems: 0 };
-  const writers = new Map<Entity, CopyWriter>();
+  const result: Staged = { files: [], closings: {}, read: {}, rejected: {}, same: {}, problems: 0 };
+  const writers = new Map<Entity | 'stretches', CopyWriter>();
+  /** One COPY a table, begun when its first row comes. */
+  const writerOf = async (of: Entity | 'stretches') => {
+    const [table, columns] = of === 'stretches' ? [names.stretches, stretchColumns] : [names.rows(of), rowColumns(of)];
+    const writer = writers.get(of) ?? (await CopyWriter.open(db, districtId, table, columns));
+    writers.set(of, writer);
+    return writer;
+  };
   const book = new ProblemBook(db, districtId, runId);
   await db.inDistrict(districtId, (tx) =>
     tx.unsafe(`CREATE UNLOGGED TABLE ${names.rejected} (entity text, sourced_id text);
       CREATE UNLOGGED TABLE ${names.removed} (entity text, sourced_id text, line int, f smallint);
-      ${protect(names.rejected)}; ${protect(names.removed)}`),
+      CREATE UNLOGGED TABLE ${names.doubted} (entity text, f smallint, line int);
+      ${protect(names.rejected)}; ${protect(names.removed)}; ${protect(names.doubted)}`),
   );
   const fileNumber = (file: string | null) => {
     if (file === null) return 0;
@@ -44,10 +54,16 @@ export async function stage(db: Db, districtId: number, runId: number, items: As
   try {
     for await (const item of items) {
       if (item.type === 'batch') {
-        const writer = writers.get(item.entity) ?? (await CopyWriter.open(db, districtId, names.rows(item.entity), item.entity));
-        writers.set(item.entity, writer);
-        await writer.write(item.rows as readonly Record<string, unknown>[], fileNumber(item.file)); // the writer reads fields by tables.ts
+        const [writer, columns, file] = [await writerOf(item.entity), stagedColumns(item.entity), fileNumber(item.file)];
+        const rows = item.rows as readonly Record<string, unknown>[]; // they are read by the fields tables.ts names
+        await writer.write(rows.map((row) => rowText(row, columns, file)));
         count(result.read, item.entity, item.rows.length);
+      } else if (item.type === 'same') {
+        count(result.read, item.entity, item.rows);
+        count(result.same, item.entity, item.rows);
+      } else if (item.type === 'stretches') {
+        const [writer, file] = [await writerOf('stretches'), fileNumber(item.file)];
+        await writer.write(item.stretches.map((stretch) => stretchText(stretch, item.entity, file)));
       } else if (item.type === 'removal') {
         await insertRemovals(db, districtId, names.removed, item.entity, item.rows, fileNumber(item.file));
         count(result.read, item.entity, item.rows.length);
@@ -61,6 +77,10 @@ export async function stage(db: Db, districtId: number, runId: number, items: As
         await insertRejected(db, districtId, names.rejected, item.problems.filter(isRow));
       } else {
         result.closings[item.entity] = item;
+        // Each COPY has a connection to itself: none is kept longer than its rows come.
+        await writers.get(item.entity)?.end();
+        writers.delete(item.entity);
+        if (item.reading !== undefined) await writerOf('stretches'); // there may have been no row
         result.read[item.entity] ??= 0;
       }
     }
@@ -83,11 +103,9 @@ class CopyWriter {
   private constructor(
     private readonly stream: Writable,
     private readonly finished: Promise<unknown>,
-    private readonly columns: readonly Column[],
   ) {}
 
-  static async open(db: Db, districtId: number, table: string, entity: Entity): Promise<CopyWriter> {
-    const columns = stagedColumns(entity);
+  static async open(db: Db, districtId: number, table: string, columns: string): Promise<CopyWriter> {
     let ready: (stream: Writable) => void = () => {};
     const opened = new Promise<Writable>((resolve) => {
       ready = resolve;
@@ -106,14 +124,12 @@ class CopyWriter {
       await tx.unsafe(protect(table));
     });
     finished.catch(() => {}); // reported by write() or end(); never an unhandled rejection
-    return new CopyWriter(await Promise.race([opened, finished.then(() => opened)]), finished, columns);
+    return new CopyWriter(await Promise.race([opened, finished.then(() => opened)]), finished);
   }
 
-  async write(rows: readonly Record<string, unknown>[], file: number): Promise<void> {
-    for (const row of rows) {
-      const content = serialise(row, this.columns);
-      this.buffer += `${row.line ?? '\\N'}\t${file}\t${copyText(row.sourcedId as string)}\t${hash('md5', content)}${content}\n`;
-    }
+  /** @param lines in COPY's text format */
+  async write(lines: readonly string[]): Promise<void> {
+    for (const line of lines) this.buffer += line;
     if (this.buffer.length >= flushAt) await this.flush();
   }
 
@@ -149,9 +165,31 @@ export function stagedColumns(entity: Entity): Column[] {
 export const protect = (table: string): string => `CALL protect_staged('${table}')`;
 
 /** Not yet protected: its COPY comes first. */
-export async function createStage(tx: Tx, table: string, columns: readonly Column[]): Promise<void> {
-  const definition = columns.map((column) => `${column.name} ${column.type}`).join(', ');
-  await tx.unsafe(`CREATE UNLOGGED TABLE ${table} (line int, f smallint, sourced_id text NOT NULL, hash uuid NOT NULL, ${definition})`);
+async function createStage(tx: Tx, table: string, columns: string): Promise<void> {
+  await tx.unsafe(`CREATE UNLOGGED TABLE ${table} (${columns})`);
+}
+
+/** For an entity nothing came of. */
+export async function createEmptyStage(tx: Tx, table: string, entity: Entity): Promise<void> {
+  await createStage(tx, table, rowColumns(entity));
+  await tx.unsafe(protect(table));
+}
+
+const rowColumns = (entity: Entity) =>
+  [
+    'line int, f smallint, sourced_id text NOT NULL, hash uuid NOT NULL',
+    ...stagedColumns(entity).map(({ name, type }) => `${name} ${type}`),
+  ].join(', ');
+const stretchColumns = 'entity text, f smallint, first int, last int, digest bytea, sourced_ids text[]';
+
+function rowText(row: Record<string, unknown>, columns: readonly Column[], file: number): string {
+  const content = serialise(row, columns);
+  return `${row.line ?? '\\N'}\t${file}\t${copyText(row.sourcedId as string)}\t${hash('md5', content)}${content}\n`;
+}
+
+function stretchText({ digest, first, last, sourcedIds }: Stretch, entity: Entity, file: number): string {
+  const bytes = digest === null ? '\\N' : `\\\\x${Buffer.from(digest, 'latin1').toString('hex')}`;
+  return `${entity}\t${file}\t${first}\t${last}\t${bytes}\t${copyText(arrayLiteral(sourcedIds))}\n`;
 }
 
 /** PostgreSQL's COPY text format: a tab before each column. Equal content gives equal text, whatever the row's place. */
@@ -215,6 +253,12 @@ export class ProblemBook {
     private readonly districtId: number,
     private readonly runId: number,
   ) {}
+
+  /** Forgets all of it: the source is read anew. */
+  async clear(): Promise<void> {
+    this.written = 0;
+    await this.db.inDistrict(this.districtId, (tx) => tx`DELETE FROM sync_problem WHERE run_id = ${this.runId}`);
+  }
 
   async add(problems: readonly Problem[]): Promise<void> {
     if (problems.length === 0) return;

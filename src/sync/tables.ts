@@ -176,6 +176,10 @@ export const staged = (runId: number) => ({
   delta: (entity: Entity) => `staging.r${runId}_${entity.toLowerCase()}_delta`,
   rejected: `staging.r${runId}_rejected`,
   removed: `staging.r${runId}_removed`,
+  /** Of a listing that was not read whole: ids of the stretches that were not passed over. */
+  gone: (entity: Entity) => `staging.r${runId}_${entity.toLowerCase()}_gone`,
+  stretches: `staging.r${runId}_stretches`,
+  doubted: `staging.r${runId}_doubted`,
   alias: `staging.r${runId}_alias`,
   aliasDelta: `staging.r${runId}_alias_delta`,
   /** Where the users found for an entity's keys stand. */

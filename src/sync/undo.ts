@@ -5,6 +5,7 @@
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { entities } from '../roster/model.ts';
+import { forgetListings } from './listing.ts';
 import { tables } from './tables.ts';
 
 export type Undo = { districtId: number; sourceId: number; runId: number; actor: string };
@@ -25,6 +26,7 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
     await restore(tx, 'user_alias', 'aliases', sourceId, runId);
     await tx`DELETE FROM sync_undo WHERE run_id = ${runId}`;
     await tx`DELETE FROM class_hold WHERE run_id = ${runId}`;
+    await forgetListings(tx, sourceId, entities);
     await tx`UPDATE sync_run SET status = 'undone', decided_by = ${actor} WHERE id = ${runId}`;
     // The same input must not come back by itself tomorrow: it is held until somebody approves it.
     await tx`UPDATE source SET fingerprint = r.fingerprint, fingerprint_run = r.id FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;

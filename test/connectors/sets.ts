@@ -77,7 +77,8 @@ export async function collect(items: ReturnType<Connector<unknown>['pull']>): Pr
     else if (item.type === 'removal')
       pulled.removed[item.entity] = [...(pulled.removed[item.entity] ?? []), ...item.rows.map((row) => row.sourcedId)];
     else if (item.type === 'closing') pulled.closings[item.entity] = item;
-    else for (const problem of item.problems) (problem.severity === 'problem' ? pulled.problems : pulled.warnings).push(problem);
+    else if (item.type === 'findings')
+      for (const problem of item.problems) (problem.severity === 'problem' ? pulled.problems : pulled.warnings).push(problem);
   }
   return pulled;
 }

@@ -15,7 +15,7 @@ export type DisplayPolicy = {
   historyLackFrom: number;
   /** Private numbers are drawn from this inclusive range; always at least twice as many as children. */
   pool: { from: number; to: number };
-  /** Days after presenting on which the number map is destroyed. */
+  /** Days after which the number map is destroyed: after presenting, or after drawing where nothing was presented. */
   numbersLiveDays: number;
 };
 

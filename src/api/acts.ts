@@ -53,6 +53,8 @@ async function numberChildren(
   const { numbers, redrawAll } = drawNumbers(policy.pool, lacking.length, new Set(used.map((row) => row.number)));
   const receiving = redrawAll ? children : lacking;
   if (redrawAll) await tx`DELETE FROM private_number WHERE district_id = ${districtId} AND meeting_id = ${meetingId}`;
+  if (receiving.length === children.length)
+    await tx`UPDATE meeting SET drawn_at = now() WHERE district_id = ${districtId} AND id = ${meetingId}`;
   await tx`INSERT INTO private_number (district_id, meeting_id, student_id, number)
     SELECT ${districtId}, ${meetingId}, student, number
     FROM unnest(${receiving.map((child) => child.studentId)}::bigint[], ${numbers.slice(0, receiving.length)}::int[]) AS t(student, number)`;

@@ -1,4 +1,4 @@
-/** What dies by itself: private numbers some days after their meeting (aptt-domain: private numbers, rule 5), sessions and tickets of the past. */
+/** What dies by itself: private numbers some days after their meeting, held or not (aptt-domain: private numbers, rule 5), sessions and tickets of the past. */
 import { displayPolicy } from '../../config/policy.ts';
 import { purgeSessions } from '../access/session.ts';
 import { stricter } from '../aptt/display-policy.ts';
@@ -17,5 +17,5 @@ const purgeNumbers = (db: Db, districtId: number, days: number) =>
     districtId,
     (tx) => tx`DELETE FROM private_number n USING meeting t
       WHERE n.district_id = ${districtId} AND t.district_id = n.district_id AND t.id = n.meeting_id
-        AND t.presented_at < now() - make_interval(days => ${days})`,
+        AND coalesce(t.presented_at, t.drawn_at) < now() - make_interval(days => ${days})`,
   );

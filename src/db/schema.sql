@@ -458,11 +458,12 @@ CREATE TABLE meeting (
   created_by bigint,
   presented_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  drawn_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT meeting_pkey PRIMARY KEY (district_id, id)
 );
 CREATE INDEX meeting_district_id_class_id_id_idx ON public.meeting USING btree (district_id, class_id, id DESC);
 CREATE UNIQUE INDEX meeting_district_id_class_id_line_item_id_idx ON public.meeting USING btree (district_id, class_id, line_item_id) WHERE ((presented_at IS NULL) AND (cancelled_at IS NULL));
-CREATE INDEX meeting_presented_at_idx ON public.meeting USING btree (presented_at) WHERE (presented_at IS NOT NULL);
+CREATE INDEX meeting_district_id_coalesce_idx ON public.meeting USING btree (district_id, COALESCE(presented_at, drawn_at));
 ALTER TABLE meeting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON meeting FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON meeting TO aptt_service;

@@ -14,25 +14,27 @@ import { readableTitle } from './title.ts';
 type Room = {
   classTitle: string;
   presentedAt: Date | null;
+  /** When its numbers die: some days after the meeting, and where none was held, after they were drawn. */
+  numbersExpireAt: Date;
   held: boolean;
   measure: Measure;
   children: ChildScore[];
   /** As it would be shown: only children who have a number. */
   chart: ChartShape;
-  numbersAlive: boolean;
 };
 
 export async function meetingView(tx: Tx, permit: MeetingPermit, policy: DisplayPolicy): Promise<MeetingShape> {
   const room = await roomOf(tx, permit, policy);
   const checks = checksOf(room, policy);
+  const numbersDrawn = room.children.filter((child) => child.number !== null).length;
   return {
     id: String(permit.meetingId),
     classId: String(permit.classId),
     classTitle: room.classTitle,
     measure: room.measure.ref,
     presentedAt: room.presentedAt?.toISOString() ?? null,
-    numbersExpireAt: room.presentedAt && new Date(room.presentedAt.getTime() + policy.numbersLiveDays * 86_400_000).toISOString(),
-    numbersDrawn: room.children.filter((child) => child.number !== null).length,
+    numbersExpireAt: numbersDrawn > 0 ? room.numbersExpireAt.toISOString() : null,
+    numbersDrawn,
     preflight: checks,
     canPresent: canPresent(checks),
   };
@@ -80,23 +82,19 @@ async function roomOf(tx: Tx, { meetingId, classId, lineItemId }: MeetingPermit,
   const previousId = previousOf(measures, measure)?.id ?? null;
   const children = await scoresOf(tx, { classId, lineItemId, previousId, meetingId });
   const { scale, benchmark } = measure;
-  const { title, course, periods, bandsConsent, presentedAt, held } = facts;
+  const { title, course, periods, bandsConsent, presentedAt, drawnAt, held } = facts;
   return {
     classTitle: readableTitle({ title, course, periods, teacher: null, id: classId }),
     presentedAt,
+    numbersExpireAt: new Date((presentedAt ?? drawnAt).getTime() + policy.numbersLiveDays * 86_400_000),
     held,
     measure,
     children,
     chart: buildChart({ children: children.filter((child) => child.number !== null), scale, benchmark, bandsConsent, policy }),
-    numbersAlive: areAlive(presentedAt, policy),
   };
 }
 
-/** Numbers die some days after the meeting, also when the purge has not yet come by. */
-const areAlive = (presentedAt: Date | null, policy: DisplayPolicy) =>
-  presentedAt === null || Date.now() - presentedAt.getTime() < policy.numbersLiveDays * 86_400_000;
-
-function checksOf({ chart, children, numbersAlive, measure, held }: Room, policy: DisplayPolicy) {
+function checksOf({ chart, children, numbersExpireAt, measure, held }: Room, policy: DisplayPolicy) {
   const withNumber = children.filter((child) => child.number !== null);
   const shown = withNumber.filter((child) => child.value !== null && !child.optedOut);
   const lack = shown.filter((child) => child.last === null).length;
@@ -105,7 +103,8 @@ function checksOf({ chart, children, numbersAlive, measure, held }: Room, policy
     policy,
     children: children.length,
     numbersDrawn: withNumber.length,
-    numbersAlive: numbersAlive && withNumber.length > 0,
+    // Dead is dead, also when the purge has not yet come by.
+    numbersAlive: numbersExpireAt.getTime() > Date.now() && withNumber.length > 0,
     withoutNumber: children.length - withNumber.length,
     historyHidden: lack < shown.length && isHistoryHidden(shown.length, lack, policy),
     scoreAgeDays: measure.ref.to === null ? null : Math.floor((Date.now() - Date.parse(measure.ref.to)) / 86_400_000),
@@ -113,9 +112,17 @@ function checksOf({ chart, children, numbersAlive, measure, held }: Room, policy
   });
 }
 
-type Facts = { title: string; course: string | null; periods: string[]; presentedAt: Date | null; bandsConsent: boolean; held: boolean };
+type Facts = {
+  title: string;
+  course: string | null;
+  periods: string[];
+  presentedAt: Date | null;
+  drawnAt: Date;
+  bandsConsent: boolean;
+  held: boolean;
+};
 
 const factsOf = (tx: Tx, meetingId: number) => tx<Facts[]>`
-  SELECT c.title, co.title AS course, c.periods, t.presented_at AS "presentedAt",
+  SELECT c.title, co.title AS course, c.periods, t.presented_at AS "presentedAt", t.drawn_at AS "drawnAt",
     EXISTS (SELECT 1 FROM band_consent b WHERE b.class_id = c.id) AS "bandsConsent", EXISTS (SELECT 1 FROM class_hold h WHERE h.class_id = c.id) AS held
   FROM meeting t JOIN class c ON c.id = t.class_id LEFT JOIN course co ON co.id = c.course_id WHERE t.id = ${meetingId}`;

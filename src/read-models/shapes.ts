@@ -121,7 +121,7 @@ export type MeetingShape = {
   classTitle: string;
   measure: MeasureRef;
   presentedAt: string | null;
-  /** When the numbers are destroyed; null before presenting. */
+  /** When the numbers are destroyed; null where none are drawn. */
   numbersExpireAt: string | null;
   numbersDrawn: number;
   preflight: Preflight[];

@@ -34,24 +34,28 @@ test('a secret is made once, kept for the service alone, and not needed where on
   expect(secretOf({ secret: 'given', dataDir: join(folder, 'none') })).toBe('given');
 });
 
-test('numbers die fourteen days after their meeting, sooner where the district says so, and not before it', async () => {
+test('numbers die fourteen days after their meeting, or after they were drawn where none was held; sooner where the district says so', async () => {
   const school = await newSchool(db, 'Gum');
   const meetings = await school.roster.within(
     (tx) => tx<{ id: number }[]>`
-    INSERT INTO meeting (district_id, class_id, line_item_id, presented_at)
-    SELECT ${school.districtId}, ${school.classes.big}, ${school.measures.moy}, at FROM unnest(ARRAY[now() - interval '15 days', now() - interval '5 days', NULL]) at RETURNING id`,
+    INSERT INTO meeting (district_id, class_id, line_item_id, drawn_at, presented_at)
+    SELECT ${school.districtId}, ${school.classes.big}, measure, now() - make_interval(days => drawn), now() - make_interval(days => presented)
+    FROM (VALUES (${school.measures.moy}::bigint, 20, 15), (${school.measures.moy}, 20, 5), (${school.measures.moy}, 15, NULL), (${school.measures.boy}, 5, NULL))
+      AS v(measure, drawn, presented) RETURNING id`,
   );
   await school.roster.within(
     (tx) => tx`
     INSERT INTO private_number (district_id, meeting_id, student_id, number) SELECT ${school.districtId}, id, 1, 10 FROM meeting`,
   );
+  const [old, recent, neverHeld, planned] = meetings.map((row) => row.id);
   const left = async () =>
     (await school.roster.within((tx) => tx<{ id: number }[]>`SELECT meeting_id AS id FROM private_number ORDER BY 1`)).map((row) => row.id);
+  expect(await left()).toEqual([old, recent, neverHeld, planned]);
   await purge(db);
-  expect(await left()).toEqual([meetings[1]?.id, meetings[2]?.id]);
+  expect(await left()).toEqual([recent, planned]);
   await school.roster.within(
     (tx) => tx`UPDATE district SET settings = ${tx.json({ displayPolicy: { numbersLiveDays: 3 } })} WHERE id = ${school.districtId}`,
   );
   await purge(db);
-  expect(await left()).toEqual([meetings[2]?.id]);
+  expect(await left()).toEqual([]);
 });

@@ -124,6 +124,19 @@ describe('private numbers', () => {
     expect(await numbersOf(first)).toEqual(numbers);
   });
 
+  test('of a meeting that was never held die too, and are drawn anew', async () => {
+    const id = await prepare();
+    const room = async () => (await api.get(`/api/meetings/${id}`, teacher())).body as MeetingShape;
+    const daysLeft = async () => Math.round((Date.parse((await room()).numbersExpireAt ?? '') - Date.now()) / 86_400_000);
+    expect(await daysLeft()).toBe(14);
+    await school.roster.within((tx) => tx`UPDATE meeting SET drawn_at = now() - interval '15 days' WHERE id = ${id}`);
+    expect(await room()).toMatchObject({ canPresent: false });
+    expect(await api.post(`/api/meetings/${id}/present`, teacher())).toMatchObject({ status: 409, body: { code: 'cannot_present' } });
+    await api.post(`/api/meetings/${id}/redraw`, teacher());
+    expect(await room()).toMatchObject({ canPresent: true });
+    expect(await daysLeft()).toBe(14);
+  });
+
   test('of a late arrival are added without touching the others', async () => {
     const id = await prepare();
     const before = await numbersOf(id);

@@ -7,6 +7,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { drawNumbers } from '../aptt/private-numbers.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { isOwnWish } from '../read-models/child.ts';
 import { measuresOf } from '../read-models/measures.ts';
 import { preflightOrRefuse } from '../read-models/meeting.ts';
 
@@ -92,7 +93,10 @@ export async function cancelMeeting(tx: Tx, viewer: Viewer, { districtId, meetin
   await record(tx, viewer, { action: 'meeting.cancel', reason, classId, meetingId });
 }
 
-/** A family's wish to have no mark on the group's chart, or to have one again. */
+/**
+ * A guardian's wish to have no mark on the group's chart, or to have one again. Nobody undoes another guardian's, but for people whom the
+ * platform no longer names as this child's.
+ */
 export async function setOptOut(
   tx: Tx,
   viewer: Viewer,
@@ -102,7 +106,11 @@ export async function setOptOut(
   if (out) {
     await tx`INSERT INTO chart_opt_out (district_id, student_id, by_account) VALUES (${districtId}, ${studentId}, ${viewer.accountId})
       ON CONFLICT DO NOTHING`;
-  } else await tx`DELETE FROM chart_opt_out WHERE district_id = ${districtId} AND student_id = ${studentId}`;
+  } else {
+    await tx`DELETE FROM chart_opt_out o WHERE o.district_id = ${districtId} AND o.student_id = ${studentId}
+      AND (${isOwnWish(tx, viewer)} OR NOT EXISTS (
+        SELECT 1 FROM lti_mentor m WHERE m.district_id = o.district_id AND m.account_id = o.by_account AND m.student_id = o.student_id))`;
+  }
   await record(tx, viewer, { action: out ? 'child.opt_out' : 'child.opt_in', reason, studentId });
 }
 

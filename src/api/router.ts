@@ -116,7 +116,7 @@ function childRoutes(router: Router, { read, act }: Routes): void {
     read(async ({ tx, viewer, req, policy }) => {
       const permit = permitChild(viewer, idOf(req));
       const { studentId, reason } = permit;
-      const { child, revealed } = await childView(tx, permit, policy);
+      const { child, revealed } = await childView(tx, permit, viewer, policy);
       const reveals = revealed.map((meetingId) => ({ action: 'number.reveal', reason, studentId, meetingId }) as const);
       await record(tx, viewer, { action: 'child.view', reason, studentId }, ...reveals);
       return child;

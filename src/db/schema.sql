@@ -153,8 +153,8 @@ CREATE TABLE chart_opt_out (
   district_id integer NOT NULL,
   student_id bigint NOT NULL,
   at timestamp with time zone DEFAULT now() NOT NULL,
-  by_account bigint,
-  CONSTRAINT chart_opt_out_pkey PRIMARY KEY (district_id, student_id)
+  by_account bigint NOT NULL,
+  CONSTRAINT chart_opt_out_pkey PRIMARY KEY (district_id, student_id, by_account)
 );
 ALTER TABLE chart_opt_out ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON chart_opt_out FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));

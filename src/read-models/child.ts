@@ -5,6 +5,7 @@
 
 import type { DisplayPolicy } from '../../config/policy.ts';
 import type { ChildListPermit, ChildPermit } from '../access/policy.ts';
+import type { Viewer } from '../access/viewer.ts';
 import { buildChart, scaleOf } from '../aptt/chart.ts';
 import type { Tx } from '../db/db.ts';
 import { grouped } from './group.ts';
@@ -13,7 +14,7 @@ import { scoresOf } from './scores.ts';
 import type { ChildMeasure, ChildrenShape, ChildShape, MeasureRef } from './shapes.ts';
 
 export async function childList(tx: Tx, permit: ChildListPermit): Promise<ChildrenShape> {
-  const children = await facts(tx, permit.studentIds);
+  const children = await facts(tx, permit.studentIds, nobody);
   return { children: children.map(({ id, givenName, school, grade }) => ({ id: String(id), givenName, school, grade })) };
 }
 
@@ -21,9 +22,10 @@ export async function childList(tx: Tx, permit: ChildListPermit): Promise<Childr
 export async function childView(
   tx: Tx,
   { studentId }: ChildPermit,
+  viewer: Person,
   policy: DisplayPolicy,
 ): Promise<{ child: ChildShape; revealed: number[] }> {
-  const [[child], rows] = await Promise.all([facts(tx, [studentId]), administrations(tx, studentId, policy)]);
+  const [[child], rows] = await Promise.all([facts(tx, [studentId], viewer), administrations(tx, studentId, policy)]);
   if (!child) throw new Error('a permitted child is an active user');
   const groups = [...grouped(rows, (row) => row.assessmentId ?? `own:${row.id}`).values()];
   const measures: ChildMeasure[] = [];
@@ -38,13 +40,21 @@ export async function childView(
   return { child: { ...rest, id: String(id), measures }, revealed };
 }
 
-const facts = (tx: Tx, studentIds: number[]) => tx<
-  { id: number; givenName: string; school: string; grade: string | null; optedOut: boolean }[]
+type Person = Pick<Viewer, 'accountId' | 'userId'>;
+const nobody: Person = { accountId: null, userId: null };
+
+/** Whether the opt-out `o` is this person's, who may have an account on each of several platforms. */
+export const isOwnWish = (tx: Tx, { accountId, userId }: Person) => tx`(o.by_account = ${accountId} OR EXISTS (
+  SELECT 1 FROM lti_account a WHERE a.district_id = o.district_id AND a.id = o.by_account AND a.user_id = ${userId}))`;
+
+const facts = (tx: Tx, studentIds: number[], viewer: Person) => tx<
+  { id: number; givenName: string; school: string; grade: string | null; optedOut: boolean; optedOutByYou: boolean }[]
 >`
   SELECT u.id, coalesce(u.preferred_given_name, u.given_name) AS "givenName", u.grades[1] AS grade,
     coalesce((SELECT o.name FROM active_enrollment e JOIN class c ON c.id = e.class_id AND c.ended_at IS NULL JOIN org o ON o.id = c.school_id
       WHERE e.user_id = u.id ORDER BY e.is_primary DESC, c.id LIMIT 1), '') AS school,
-    EXISTS (SELECT 1 FROM chart_opt_out o WHERE o.student_id = u.id) AS "optedOut"
+    EXISTS (SELECT 1 FROM chart_opt_out o WHERE o.student_id = u.id) AS "optedOut",
+    EXISTS (SELECT 1 FROM chart_opt_out o WHERE o.student_id = u.id AND ${isOwnWish(tx, viewer)}) AS "optedOutByYou"
   FROM "user" u WHERE u.id = ANY(${studentIds}) ORDER BY "givenName", u.id`;
 
 /** One administration as it concerns this child: their score in it, or that they have none yet. */

@@ -26,11 +26,11 @@ export async function scoresOf(tx: Tx, { classId, lineItemId, previousId, meetin
   return tx<ChildScore[]>`
     WITH member AS MATERIALIZED (SELECT DISTINCT user_id FROM active_enrollment WHERE class_id = ${classId} AND role = 'student')
     SELECT u.id AS "studentId", coalesce(u.preferred_given_name, u.given_name) AS "givenName", coalesce(u.preferred_family_name, u.family_name) AS "familyName",
-      now.score AS value, now.score_date AS "scoredOn", before.score AS last, n.number, o.student_id IS NOT NULL AS "optedOut"
+      now.score AS value, now.score_date AS "scoredOn", before.score AS last, n.number,
+      EXISTS (SELECT 1 FROM chart_opt_out o WHERE o.student_id = u.id) AS "optedOut"
     FROM member JOIN "user" u ON u.id = member.user_id
       LEFT JOIN ${newest(lineItemId)} now ON now.student_id = u.id
       LEFT JOIN ${newest(previousId)} before ON before.student_id = u.id
       LEFT JOIN private_number n ON n.meeting_id = ${meetingId} AND n.student_id = u.id
-      LEFT JOIN chart_opt_out o ON o.student_id = u.id
     ORDER BY "familyName", "givenName", u.id`;
 }

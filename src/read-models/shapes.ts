@@ -172,7 +172,9 @@ export type ChildShape = {
   givenName: string;
   school: string;
   grade: string | null;
+  /** The mark is off the class picture: a guardian wants it so. */
   optedOut: boolean;
+  optedOutByYou: boolean;
   measures: ChildMeasure[];
 };
 

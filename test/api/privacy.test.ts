@@ -252,6 +252,33 @@ describe('a parent', () => {
     expect(await marks()).toBe(13);
   });
 
+  test('no guardian undoes what another wants: the mark is off while any of them wants it off', async () => {
+    const meeting = await present();
+    const marks = async () => ((await api.get(`/api/meetings/${meeting}/marks`, teacher())).body as PresentShape).n;
+    const [person] = [await school.roster.user('Parent')];
+    const asOther = () => signIn(db, { districtId: school.districtId, roles: ['mentor'], userId: person, children: [school.own] });
+    const [other, othersPhone] = [await asOther(), await asOther()]; // one person, an account on each of two platforms
+    const path = `/api/children/${school.own}`;
+    const wish = (token: string, out: boolean) => api.post(`${path}/opt-out`, token, { out });
+    const seenBy = async (token: string) => (await api.get(path, token)).body as ChildShape;
+
+    for (const token of [parent(), other.token, other.token]) await wish(token, true);
+    expect(await marks()).toBe(12);
+    await wish(parent(), false);
+    expect(await marks()).toBe(12);
+    expect(await seenBy(parent())).toMatchObject({ optedOut: true, optedOutByYou: false });
+    expect(await seenBy(othersPhone.token)).toMatchObject({ optedOut: true, optedOutByYou: true });
+    await wish(othersPhone.token, false);
+    expect(await marks()).toBe(13);
+    expect(await seenBy(other.token)).toMatchObject({ optedOut: false, optedOutByYou: false });
+
+    // Who is no longer named as this child's guardian decides nothing any more, and cannot be asked.
+    await wish(other.token, true);
+    await school.roster.within((tx) => tx`DELETE FROM lti_mentor WHERE account_id = ${other.accountId}`);
+    await wish(parent(), false);
+    expect(await marks()).toBe(13);
+  });
+
   test('looking at the record and at the number is in the audit, with the reason', async () => {
     const meeting = Number(await present());
     await child();

@@ -307,6 +307,7 @@ const child = (more: Partial<ChildShape>, measure: Partial<ChildMeasure> = {}): 
   school: 'Alder Elementary',
   grade: '02',
   optedOut: false,
+  optedOutByYou: false,
   measures: [{ ...childMeasure, ...measure }],
   ...more,
 });
@@ -325,5 +326,6 @@ export const childPages: Record<string, ChildShape> = {
   same: child({}, { own: now(27), benchmark: null, today: { number: 17, chart: bands } }),
   first: child({}, { own: now(31, null) }),
   unscored: child({}, { own: now(null) }),
-  optedOut: child({ optedOut: true }, { today: { number: null, chart: chart(marks(21, 18, 3), 40) } }),
+  optedOut: child({ optedOut: true, optedOutByYou: true }, { today: { number: null, chart: chart(marks(21, 18, 3), 40) } }),
+  optedOutByAnother: child({ optedOut: true }, { today: { number: null, chart: chart(marks(21, 18, 3), 40) } }),
 };

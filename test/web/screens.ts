@@ -30,6 +30,7 @@ export const states: State[] = [
   { name: 'a child with a first score', as: 'guardian', at: '#/children/first' },
   { name: 'a child not scored', as: 'guardian', at: '#/children/unscored' },
   { name: 'a child off the class picture', as: 'guardian', at: '#/children/optedOut' },
+  { name: 'a child off the class picture by another guardian', as: 'guardian', at: '#/children/optedOutByAnother' },
   { name: 'the student page', as: 'student', at: '' },
   { name: 'both views', as: 'both', at: '#/children' },
   { name: 'schools', as: 'leader', at: '#/schools' },

@@ -97,7 +97,7 @@ export async function serveFixtures(): Promise<Fixture> {
   });
   app.get('/api/children/:id', (request, response) => {
     const page = home.childPages[request.params.id];
-    answer(response, page && (request.params.id === '71' ? { ...page, optedOut } : page));
+    answer(response, page && (request.params.id === '71' ? { ...page, optedOut, optedOutByYou: optedOut } : page));
   });
   app.post('/api/children/:id/opt-out', (request, response) => {
     optedOut = request.body.out === true;

@@ -182,6 +182,8 @@ export const family = {
   'optOut.label': 'Show my child’s mark on the class picture',
   'optOut.what': 'No names are shown, only numbers. You can turn this off. The teacher still sees the score.',
   'optOut.out': 'Your child’s mark is off the class picture.',
+  'optOut.another': 'Another guardian took the mark off. It stays off until they put it back.',
+  'optOut.in.another': 'Your choice is saved.',
   'optOut.in': 'Your child’s mark is on the class picture.',
 
   'present.read': 'How to read the chart',

@@ -185,6 +185,8 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'optOut.label': 'Mostrar a mi hijo o hija en la gráfica de la clase',
   'optOut.what': 'No hay nombres, solo números. Usted puede quitar la marca. La escuela aún ve la nota.',
   'optOut.out': 'Su hijo o hija ya no está en la gráfica.',
+  'optOut.another': 'Otra persona de la familia quitó la marca. No se ve hasta que esa persona la ponga.',
+  'optOut.in.another': 'Guardamos lo que usted eligió.',
   'optOut.in': 'Su hijo o hija está en la gráfica.',
 
   'present.read': 'Cómo leer la gráfica',

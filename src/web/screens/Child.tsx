@@ -37,7 +37,7 @@ export function Child({ shape, onOptOut }: Props) {
       {shape.measures.map((measure) => (
         <Measure key={measure.ref.id} name={shape.givenName} measure={measure} optedOut={shape.optedOut} />
       ))}
-      <OptOut optedOut={shape.optedOut} onOptOut={onOptOut} />
+      <OptOut optedOut={shape.optedOut} byYou={shape.optedOutByYou} onOptOut={onOptOut} />
     </div>
   );
 }

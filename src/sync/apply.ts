@@ -99,8 +99,10 @@ async function applyEntity(tx: Tx, scope: Scope, entity: Entity): Promise<Applie
   const { districtId, sourceId, runId } = scope;
   const plan = planOf(scope, entity);
   const { table, delta, joins, values, usable, prelude } = plan;
-  const [wanted] = await tx.unsafe<{ a: number; c: number }[]>(
-    `SELECT (count(*) FILTER (WHERE op = 'a'))::int AS a, (count(*) FILTER (WHERE op = 'c'))::int AS c FROM ${delta}`,
+  await fillReferences(tx, scope, entity, plan);
+  const [wanted] = await tx.unsafe<{ a: number; c: number; w: number }[]>(
+    `SELECT (count(*) FILTER (WHERE op = 'a'))::int AS a, (count(*) FILTER (WHERE op = 'c'))::int AS c,
+      (count(*) FILTER (WHERE op = 'w'))::int AS w FROM ${delta}`,
   );
   const columns = values.map(([name]) => name).join(', ');
   const expressions = values.map(([, value]) => value).join(', ');
@@ -125,8 +127,20 @@ async function applyEntity(tx: Tx, scope: Scope, entity: Entity): Promise<Applie
   const ended = await end(tx, scope, entity, table, delta);
   const rejectedCount = (wanted?.a ?? 0) + (wanted?.c ?? 0) - added.count - changed;
   const lost = rejectedCount > 0 || tables[entity].references.some((reference) => !reference.required);
-  const rejected = lost && (wanted?.a || wanted?.c) ? await rejections(tx, entity, plan) : [];
+  const rejected = lost && (wanted?.a || wanted?.c || wanted?.w) ? await rejections(tx, entity, plan) : [];
   return { added: added.count, changed, ended, rejected, rejectedCount, allNamed: rejected.length < keptRejections };
+}
+
+/** A record that waits for an optional reference has changed once it is there: the other may have come a night later. */
+async function fillReferences(tx: Tx, { districtId, sourceId }: Scope, entity: Entity, { table, delta, joins }: Plan): Promise<void> {
+  const found = tables[entity].references
+    .filter(({ required }) => !required)
+    .map(({ name }) => `(t.${name} IS NULL AND r_${name}.id IS NOT NULL)`);
+  const [waiting] = found.length > 0 ? await tx.unsafe(`SELECT 1 FROM ${delta} WHERE op = 'w' LIMIT 1`) : [];
+  if (!waiting) return;
+  await tx.unsafe(`UPDATE ${delta} SET op = 'c' WHERE op = 'w' AND sourced_id IN (
+    SELECT d.sourced_id FROM ${delta} d ${joins} JOIN ${table} t ON t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = d.sourced_id
+    WHERE d.op = 'w' AND (${found.join(' OR ')}))`);
 }
 
 /** Keeps what the rows named by `from` (a CTE of `source`) were. */
@@ -161,7 +175,7 @@ async function rejections(tx: Tx, entity: Entity, plan: Plan): Promise<Rejected[
         ? `CASE WHEN ${own} IS NULL THEN 'reference_missing' ELSE 'agent_not_guardian' END`
         : `'reference_missing'`;
     return `SELECT d.sourced_id AS "sourcedId", d.line, d.f, ${code} AS code, '${reference.from}' AS field, ${!reference.required} AS kept
-      FROM ${plan.delta} d ${plan.joins} WHERE d.op IN ('a', 'c') AND ${missing}`;
+      FROM ${plan.delta} d ${plan.joins} WHERE d.op IN ('a', 'c', 'w') AND ${missing}`;
   });
   if (tests.length === 0) return [];
   return tx.unsafe<Rejected[]>(`${plan.prelude} SELECT DISTINCT ON ("sourcedId", kept) * FROM (${tests.join(' UNION ALL ')}) lost

@@ -106,7 +106,7 @@ export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
     SELECT sourced_id AS "sourcedId", line, f, ambiguous FROM gone`);
 }
 
-/** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended. */
+/** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended, `w` unchanged but still without a reference it names. */
 export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged): Promise<Difference> {
   const names = staged(scope.runId);
   const closing = input.closings[entity];
@@ -117,6 +117,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     entity,
     columns: stagedColumns(entity).map((column) => column.name),
     matched: matchedReferences(entity, scope.matching),
+    optional: tables[entity].references.filter((reference) => !reference.required),
     listing: closing?.complete !== true ? 'partial' : input.same[entity] ? 'passed over' : 'whole',
   } as const;
   const own = await compare(tx, scope, shape);
@@ -128,6 +129,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     delta: names.aliasDelta,
     columns: ['user_id'],
     matched: [],
+    optional: [],
   });
   return together(own, alias);
 }
@@ -147,13 +149,15 @@ type Shape = {
   entity: Entity;
   columns: string[];
   matched: Reference[];
+  /** References a record was kept without, if they found nothing. */
+  optional: Reference[];
   /** What absence from the staged rows means: ended, ended if the record's stretch is gone, or nothing. */
   listing: 'whole' | 'passed over' | 'partial';
 };
 
 async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> {
   const { districtId, sourceId, runId } = scope;
-  const { table, rows, delta, entity, columns, matched, listing } = shape;
+  const { table, rows, delta, entity, columns, matched, optional, listing } = shape;
   const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
@@ -170,13 +174,14 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
   const moved = keyed.map((r) => ` OR t.${r.name} IS DISTINCT FROM COALESCE(${r.found}, t.${r.name})`).join('');
   const list = columns.map((name) => `s.${name}`).join(', ');
   const differs = `t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}`;
+  const waits = optional.map(({ name }) => ` OR (t.${name} IS NULL AND s.${name}_ref IS NOT NULL)`).join('');
   const head = `CREATE UNLOGGED TABLE ${delta} AS
     SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
-      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' ELSE 'c' END AS op`;
+      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' WHEN ${differs} THEN 'c' ELSE 'w' END AS op`;
   const names = staged(runId);
   if (listing === 'whole') {
     await tx.unsafe(`${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
-      WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}));
+      WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}${waits}));
       DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`);
   } else {
     // Outside a complete listing only a row that asks for it ends a record.
@@ -184,7 +189,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> 
       listing === 'partial'
         ? `SELECT DISTINCT sourced_id FROM ${names.removed} WHERE entity = '${entity}'`
         : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
-    await tx.unsafe(`${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins} WHERE t.sourced_id IS NULL OR ${differs};
+    await tx.unsafe(`${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins} WHERE t.sourced_id IS NULL OR ${differs}${waits};
       INSERT INTO ${delta} (sourced_id, op)
         WITH leaving AS MATERIALIZED (SELECT x.sourced_id FROM (${leaving}) x LEFT JOIN ${rows} s USING (sourced_id) WHERE s.sourced_id IS NULL)
         SELECT x.sourced_id, 'e' FROM leaving x JOIN (${ours}) t ON t.sourced_id = x.sourced_id WHERE t.ended_at IS NULL`);

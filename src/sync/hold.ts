@@ -43,7 +43,7 @@ export async function holdClasses(tx: Tx, scope: Scope, differences: Map<Entity,
     const kept = await tx.unsafe<{ op: string }[]>(`DELETE FROM ${staged(scope.runId).delta(entity)} d WHERE ${condition} RETURNING d.op`);
     for (const { op } of kept) {
       if (op === 'e') difference.ended -= 1;
-      else {
+      else if (op !== 'w') {
         difference[op === 'a' ? 'added' : 'changed'] -= 1;
         rejected[entity] = (rejected[entity] ?? 0) + 1;
       }

@@ -249,3 +249,26 @@ test('nothing is left in staging once runs are decided', async () => {
   await night(school(30));
   expect(await stagedBy(await night(without(school(30), 'c1')))).toHaveLength(0);
 });
+
+test('a class whose school comes a night later has its school then, and until then every report says what it waits for', async () => {
+  const schoolOf = () =>
+    db.inDistrict(district, async (tx) => (await tx`SELECT o.sourced_id FROM class c JOIN org o ON o.id = c.school_id`)[0]?.sourced_id);
+  const withoutSchool = (content: Record<string, string>) => {
+    content['orgs.csv'] = content['orgs.csv']?.replace(/^s1,.*\n/m, '') ?? '';
+  };
+  const waits = expect.arrayContaining([
+    expect.objectContaining({
+      entity: 'classes',
+      severity: 'warning',
+      code: 'reference_missing',
+      sourcedId: 'k1',
+      field: 'schoolSourcedId',
+    }),
+  ]);
+  expect(await night(school(6), withoutSchool)).toMatchObject({ status: 'applied', problems: waits });
+  expect(await night(school(7), withoutSchool)).toMatchObject({ entities: { classes: { changed: 0, unchanged: 1 } }, problems: waits });
+  expect(await schoolOf()).toBeUndefined();
+  expect(await night(school(7))).toMatchObject({ status: 'applied', entities: { classes: { changed: 1 } }, problems: [] });
+  expect(await schoolOf()).toBe('s1');
+  expect(await night(school(8))).toMatchObject({ entities: { classes: { changed: 0, unchanged: 1 } } });
+});

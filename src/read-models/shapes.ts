@@ -259,7 +259,8 @@ export type RunShape = RunRow & {
   /** Grouped: the same code in the same file and field, with the first few places. */
   problemGroups: {
     entity: string;
-    severity: 'warning' | 'problem';
+    /** `left_out`: on purpose, nothing to mend. */
+    severity: 'warning' | 'problem' | 'left_out';
     code: string;
     message: string;
     file: string | null;

@@ -5,6 +5,9 @@ import type { Counts, HeldBecause, RunRow, RunShape, RunStatus, RunsShape, Sourc
 
 const pageSize = 50;
 
+/** Codes of rows that are left out because they should be. They count among the rejected, so that every row is accounted for, and nothing is to be mended. */
+const leftOut = ['emergency_contact_excluded'];
+
 export async function sourcesView(tx: Tx, { districtId }: DistrictPermit): Promise<SourcesShape> {
   const [sources, [pending]] = await Promise.all([
     tx<{ id: number; name: string; kind: string; lastRunId: number | null; lastApplied: Date | null }[]>`
@@ -78,7 +81,7 @@ async function runRows(tx: Tx, districtId: number, ids: number[]): Promise<RunRo
   if (ids.length === 0) return [];
   const rows = await tx<Stored[]>`
     SELECT r.id, s.name AS source, r.status, r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.report, r.held_because AS "heldBecause",
-      (SELECT count(*)::int FROM sync_problem p WHERE p.district_id = r.district_id AND p.run_id = ${problemsIn(tx)} AND p.severity = 'problem') AS problems
+      (SELECT count(*)::int FROM sync_problem p WHERE p.district_id = r.district_id AND p.run_id = ${problemsIn(tx)} AND p.severity = 'problem' AND p.code <> ALL(${leftOut})) AS problems
     FROM sync_run r JOIN source s ON s.district_id = r.district_id AND s.id = r.source_id
     WHERE r.district_id = ${districtId} AND r.id = ANY(${ids}) ORDER BY r.id DESC`;
   return rows.map(({ id, startedAt, finishedAt, report, ...rest }) => ({
@@ -115,8 +118,9 @@ const detailOf = (tx: Tx, districtId: number, runId: number) => tx<Detail[]>`
   FROM sync_run r WHERE r.district_id = ${districtId} AND r.id = ${runId}`;
 
 const problemGroupsOf = (tx: Tx, districtId: number, runId: number) => tx<RunShape['problemGroups']>`
-  SELECT entity, severity, code, min(message) AS message, file, field, count(*)::int AS count,
+  SELECT entity, CASE WHEN code = ANY(${leftOut}) THEN 'left_out' ELSE severity END AS severity, code, min(message) AS message, file, field, count(*)::int AS count,
     to_jsonb((array_agg(jsonb_build_object('line', line, 'sourcedId', sourced_id) ORDER BY n))[1:5]) AS places
   FROM sync_run r JOIN sync_problem p ON p.district_id = r.district_id AND p.run_id = ${problemsIn(tx)}
   WHERE r.district_id = ${districtId} AND r.id = ${runId}
-  GROUP BY entity, severity, code, file, field ORDER BY severity, count(*) DESC, entity, code LIMIT 200`;
+  GROUP BY entity, p.severity, code, file, field
+  ORDER BY code = ANY(${leftOut}), p.severity, count(*) DESC, entity, code LIMIT 200`;

@@ -107,6 +107,19 @@ test('a run tells its counts, and its problems by kind with the first places', a
   expect(shown.problemGroups[0]?.places).toEqual([1, 2, 3, 4, 5].map((n) => ({ line: n + 1, sourcedId: `u-${n}` })));
 });
 
+test('people left out on purpose are told apart from what is wrong in a file, and every row is still accounted for', async () => {
+  const counts = { read: 10, added: 0, changed: 0, ended: 0, unchanged: 7, rejected: 3 };
+  const id = await run('applied', { report: { entities: { guardianships: counts } } });
+  await problem(id, 1);
+  for (const n of [2, 3]) await problem(id, n, { code: 'emergency_contact_excluded', field: 'relation' });
+  const shown = await get<RunShape>(`/api/sync/runs/${id}`);
+  expect(shown).toMatchObject({ problems: 1, totals: counts });
+  expect(shown.problemGroups.map(({ severity, code, count }) => [severity, code, count])).toEqual([
+    ['problem', 'date_unreadable', 1],
+    ['left_out', 'emergency_contact_excluded', 2],
+  ]);
+});
+
 test('a night that brings the same input again still shows that input’s problems', async () => {
   const first = await run('applied');
   await problem(first, 1);

@@ -149,6 +149,16 @@ export const runPages: Record<string, RunShape> = {
           { line: null, sourcedId: null },
         ],
       },
+      {
+        entity: 'guardianships',
+        severity: 'left_out',
+        code: 'emergency_contact_excluded',
+        message: 'left out on purpose: an emergency contact is not a guardian and is not linked to the child',
+        file: 'contacts.csv',
+        field: 'relation',
+        count: 41,
+        places: [{ line: 12, sourcedId: null }],
+      },
     ],
   }),
   '42': run(held, {

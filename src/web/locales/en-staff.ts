@@ -211,7 +211,7 @@ export const staff = {
   'count.changed': 'Changed',
   'count.ended': 'Ended',
   'count.unchanged': 'Unchanged',
-  'count.rejected': 'Rejected',
+  'count.rejected': 'Not used',
   'entity.records': 'Records',
   'entity.orgs': 'Schools and offices',
   'entity.academicSessions': 'Terms',
@@ -249,12 +249,14 @@ export const staff = {
   'problems.none': 'None: every row could be read.',
   'problems.problem': 'Rejected',
   'problems.warning': 'Kept',
+  'problems.left_out': 'Left out on purpose',
   'problems.field': 'column {field}',
   'problems.line': 'line {line}',
   'problems.rows': { one: '{n} row', other: '{n} rows' },
   'problems.more': 'and {count} more',
   'problems.problem.do': 'These rows were left out; nothing was ended because of them. Fix them in the source; the next run picks them up.',
   'problems.warning.do': 'These rows were used all the same.',
+  'problems.left_out.do': 'These people have no part here, and nothing is wrong with the rows. There is nothing to fix.',
 
   'pending.title': 'Waiting to be matched',
   'pending.what':

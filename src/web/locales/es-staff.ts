@@ -209,7 +209,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'count.changed': 'Cambiadas',
   'count.ended': 'Terminadas',
   'count.unchanged': 'Iguales',
-  'count.rejected': 'Rechazadas',
+  'count.rejected': 'No usadas',
   'entity.records': 'Registros',
   'entity.orgs': 'Escuelas y oficinas',
   'entity.academicSessions': 'Períodos',
@@ -247,12 +247,14 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'problems.none': 'Ninguno: se pudieron leer todas las filas.',
   'problems.problem': 'Rechazado',
   'problems.warning': 'Aceptado',
+  'problems.left_out': 'Excluido a propósito',
   'problems.field': 'columna {field}',
   'problems.line': 'línea {line}',
   'problems.rows': { one: '{n} fila', other: '{n} filas' },
   'problems.more': 'y {count} más',
   'problems.problem.do': 'Estas filas se dejaron fuera; nada se terminó por ellas. Corríjalas en la fuente; la próxima corrida las toma.',
   'problems.warning.do': 'Estas filas se usaron de todos modos.',
+  'problems.left_out.do': 'Estas personas no participan aquí y sus filas están bien. No hay nada que corregir.',
 
   'pending.title': 'Por identificar',
   'pending.what':

@@ -10,7 +10,7 @@ export function Problems({ groups }: { groups: Group[] }) {
   return (
     <section class="stack">
       <h2>{t('problems.title')}</h2>
-      {groups.length === 0 && <p class="notice quiet">{t('problems.none')}</p>}
+      {groups.every((group) => group.severity === 'left_out') && <p class="notice quiet">{t('problems.none')}</p>}
       {groups.map((group) => (
         <ProblemGroup key={`${group.entity}-${group.code}-${group.file}-${group.field}`} group={group} />
       ))}
@@ -40,7 +40,7 @@ function ProblemGroup({ group }: { group: Group }) {
         </p>
       )}
       <p class="faint">
-        {t(group.severity === 'warning' ? 'problems.warning.do' : 'problems.problem.do')} <code>{group.code}</code>
+        {t(`problems.${group.severity}.do`)} <code>{group.code}</code>
       </p>
     </article>
   );

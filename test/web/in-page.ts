@@ -22,6 +22,14 @@ export const sidewaysScroll = (page: Page): Promise<number> =>
 export const settled = (page: Page): Promise<void> =>
   page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))');
 
+/**
+ * Waits until this holds in the page. Playwright's own waitForFunction looks once and then needs `eval`, which our pages' content policy
+ * forbids: it would pass or fail by luck.
+ */
+export async function until(page: Page | Frame, condition: string): Promise<void> {
+  while (!(await page.evaluate<boolean>(condition))) await page.waitForTimeout(50);
+}
+
 /** Every text on the page, seen or read out, but for what says itself that it is English. */
 export const textsOf = (page: Page | Frame): Promise<string[]> =>
   page.evaluate(`(() => {

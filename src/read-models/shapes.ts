@@ -269,7 +269,7 @@ export type RunShape = RunRow & {
     places: { line: number | null; sourcedId: string | null }[];
   }[];
   can: { approve: boolean; reject: boolean; undo: boolean };
-  error: { code: string; message: string } | null;
+  error: { code: string; message: string; hint: string | null } | null;
 };
 
 /** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside (a deployment: refuses it; accepting one is the command line's). */

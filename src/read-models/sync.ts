@@ -61,11 +61,12 @@ export async function runView(tx: Tx, { districtId }: DistrictPermit, runId: num
     guardians: detail.report.guardians ?? null,
     problemGroups,
     can: { approve: isWaiting, reject: isWaiting, undo: row.status === 'applied' && detail.isLastApplied },
-    error: detail.errorCode === null ? null : { code: detail.errorCode, message: detail.errorMessage ?? '' },
+    error:
+      detail.errorCode === null ? null : { code: detail.errorCode, message: detail.errorMessage ?? '', hint: detail.report.hint ?? null },
   };
 }
 
-type Report = { entities?: Record<string, Counts>; guardians?: RunShape['guardians'] };
+type Report = { entities?: Record<string, Counts>; guardians?: RunShape['guardians']; hint?: string };
 type Stored = {
   id: number;
   source: string;

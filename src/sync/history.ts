@@ -69,7 +69,11 @@ export async function showRun(db: Db, districtId: number, runId: number): Promis
     problems: await problemsOf(db, districtId, row.report.problemsIn ?? runId, 1000),
     problemCount: row.report.problemCount ?? 0,
     heldBecause: row.held_because,
-    ...(row.error_code ? { error: { code: row.error_code, message: row.error_message ?? '' } } : {}),
+    ...(row.error_code ? { error: errorOf(row.error_code, row) } : {}),
   };
   return { ...lineOf(row), report };
+}
+
+function errorOf(code: string, { error_message: message, report }: Row): NonNullable<RunReport['error']> {
+  return { code, message: message ?? '', ...(report.hint ? { hint: report.hint } : {}) };
 }

@@ -9,6 +9,8 @@ export type KeptReport = Pick<RunReport, 'entities' | 'guardians' | 'problemCoun
   checked?: Checked;
   /** An unchanged run has the problems of the run it equals. */
   problemsIn?: number;
+  /** A failed run: what to do. */
+  hint?: string;
 };
 
 /** Staging tables are dropped as soon as nobody can approve them. */

@@ -66,6 +66,7 @@ test('each source shows its last run and when its data was last confirmed', asyn
     finished_at: new Date('2026-11-03T05:00:00Z'),
     error_code: 'source_unreachable',
     error_message: 'no answer',
+    report: { hint: 'Check its address.' },
   });
   expect(await get<SourcesShape>('/api/sync/sources')).toMatchObject({
     sources: [
@@ -78,7 +79,11 @@ test('each source shows its last run and when its data was last confirmed', asyn
     ],
     pending: 0,
   });
-  expect((await get<RunShape>(`/api/sync/runs/${failed}`)).error).toEqual({ code: 'source_unreachable', message: 'no answer' });
+  expect((await get<RunShape>(`/api/sync/runs/${failed}`)).error).toEqual({
+    code: 'source_unreachable',
+    message: 'no answer',
+    hint: 'Check its address.',
+  });
 });
 
 test('runs come newest first, fifty a page', async () => {

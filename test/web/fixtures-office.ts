@@ -174,7 +174,15 @@ export const runPages: Record<string, RunShape> = {
   }),
   failed: run(
     { ...applied, id: 'failed', status: 'failed', totals: counts(0), problems: 0 },
-    { entities: {}, guardians: null, error: { code: 'source_unreachable', message: 'The folder of this source cannot be opened.' } },
+    {
+      entities: {},
+      guardians: null,
+      error: {
+        code: 'source_unreachable',
+        message: 'The folder of this source cannot be opened.',
+        hint: 'Check the path, and that the service may read it.',
+      },
+    },
   ),
   running: run(
     { ...applied, id: 'running', status: 'running', finishedAt: null, totals: counts(0), problems: 0 },

@@ -31,6 +31,7 @@ export function Run({ shape, onDecide }: Props) {
         <div class="notice problem">
           <p class="strong">{t('run.error')}</p>
           <p lang="en">{shape.error.message}</p>
+          {shape.error.hint && <p lang="en">{shape.error.hint}</p>}
           <p class="faint">{t('failure.code', { code: shape.error.code })}</p>
         </div>
       )}

@@ -6,6 +6,7 @@
 import { isSafeAddress } from './address.ts';
 import type { DeepLinking, Launch } from './launch-shape.ts';
 import { Refusal } from './refusal.ts';
+import { isTestUser, type Roles, readRoles } from './roles.ts';
 
 export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'deployment' | 'targetLinkUri'> & {
   /** Null where a platform that asks for links says no more than it did at login. */
@@ -15,6 +16,8 @@ type Json = Record<string, unknown>;
 
 const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
 const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
+const memberships = 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice';
+const grades = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 
 export function readClaims(payload: Json): Claims {
   const messageType = text(payload[`${lti}message_type`]);
@@ -30,7 +33,7 @@ export function readClaims(payload: Json): Claims {
   const lis = record(payload[`${lti}lis`]);
   const custom = record(payload[`${lti}custom`]);
   const testUser = isTestUser(payload[`${lti}roles`]);
-  const { mentoredSubs, ...roles } = readRoles(payload[`${lti}roles`], list(payload[`${lti}role_scope_mentor`]), testUser);
+  const { mentoredSubs, ...roles } = readMentor(payload[`${lti}roles`], list(payload[`${lti}role_scope_mentor`]));
   return {
     deploymentId: id(payload[`${lti}deployment_id`], 'deployment_id'),
     messageType,
@@ -40,6 +43,7 @@ export function readClaims(payload: Json): Claims {
     resourceLinkId: isDeepLinking ? null : id(record(payload[`${lti}resource_link`]).id, 'resource_link.id'),
     deepLinking: isDeepLinking ? readDeepLinking(payload[deepLinking]) : null,
     context: readContext(payload[`${lti}context`]),
+    services: readServices(record(payload[memberships]), record(payload[grades])),
     personSourcedIds: readPersonIds(lis, custom),
     classSourcedIds: distinct([
       text(lis.course_section_sourcedid),
@@ -73,6 +77,24 @@ export function deploymentIdOf(payload: Json): string | null {
   return isId(value) ? value : null;
 }
 
+/** Names and Roles 2.0 §2.1, Assignment and Grade Services 2.0 §3.1 */
+function readServices(memberships: Json, grades: Json): Claims['services'] {
+  const address = (value: unknown) => (typeof value === 'string' && isSafeAddress(value) ? value : null);
+  const versions = list(memberships.service_versions);
+  return {
+    membershipsUrl: versions.length === 0 || versions.includes('2.0') ? address(memberships.context_memberships_url) : null,
+    lineItemsUrl: address(grades.lineitems),
+    scopes: list(grades.scope),
+  };
+}
+
+/** Children are heard only from somebody who is their mentor here. */
+function readMentor(value: unknown, scope: string[]): Roles & { mentoredSubs: string[] } {
+  if (!Array.isArray(value)) throw new Refusal('claim_missing', 'the roles claim is missing');
+  const roles = readRoles(value, { namesChildren: scope.length > 0 });
+  return { ...roles, mentoredSubs: roles.mentor ? scope : [] };
+}
+
 /** Whoever made the link may have written its custom parameters: they speak only where the platform itself says nothing. */
 function readPersonIds(lis: Json, custom: Json): string[] {
   const own = text(lis.person_sourcedid);
@@ -88,53 +110,6 @@ function readObservees(value: unknown, most: number): string[] {
 function readContext(value: unknown): Claims['context'] {
   const context = record(value);
   return text(context.id) === null ? null : { id: id(context.id, 'context.id'), title: text(context.title) };
-}
-
-// --- roles: LTI Core 1.3 appendix A.2 ---
-
-type Role = { of: 'context' | 'institution' | 'system'; name: string };
-
-const vocabularies: [prefix: string, of: Role['of']][] = [
-  ['http://purl.imsglobal.org/vocab/lis/v2/membership#', 'context'],
-  ['http://purl.imsglobal.org/vocab/lis/v2/membership/', 'context'], // sub-roles: `Instructor#TeachingAssistant`; they name no role of ours
-  ['http://purl.imsglobal.org/vocab/lis/v2/institution/person#', 'institution'],
-  ['http://purl.imsglobal.org/vocab/lis/v2/system/person#', 'system'],
-  ['urn:lti:role:ims/lis/', 'context'], // LTI 1.1
-  ['urn:lti:instrole:ims/lis/', 'institution'],
-  ['urn:lti:sysrole:ims/lis/', 'system'],
-];
-const shortNames = new Set(['Administrator', 'ContentDeveloper', 'Instructor', 'Learner', 'Manager', 'Member', 'Mentor', 'Officer']);
-const testUserRole = 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser';
-
-const isTestUser = (value: unknown): boolean => Array.isArray(value) && value.includes(testUserRole);
-
-/**
- * What the course says comes first; the institution is heard only where the course says nothing at all. Being an administrator is
- * never a matter of a course. When in doubt, nothing.
- */
-function readRoles(value: unknown, scope: string[], testUser: boolean): Claims['roles'] & { mentoredSubs: string[] } {
-  if (!Array.isArray(value)) throw new Refusal('claim_missing', 'the roles claim is missing');
-  const roles = value.map(readRole);
-  const says = (of: Role['of'], ...names: string[]) => roles.some((role) => role?.of === of && names.includes(role.name));
-  const courseSpeaks = roles.some((role) => role?.of === 'context');
-  const institutionSays = (...names: string[]) => !courseSpeaks && says('institution', ...names);
-
-  const mentor = says('context', 'Mentor') || (institutionSays('Mentor') && scope.length > 0);
-  const found = {
-    instructor: says('context', 'Instructor') || institutionSays('Instructor', 'Faculty'),
-    mentor,
-    learner: says('context', 'Learner') || institutionSays('Learner', 'Student'),
-    administrator: says('institution', 'Administrator') || says('system', 'Administrator', 'SysAdmin'),
-    mentoredSubs: mentor ? scope : [],
-  };
-  return testUser ? { instructor: false, mentor: false, learner: false, administrator: false, mentoredSubs: [] } : found;
-}
-
-function readRole(value: unknown): Role | null {
-  if (typeof value !== 'string') return null;
-  if (shortNames.has(value)) return { of: 'context', name: value };
-  const found = vocabularies.find(([prefix]) => value.startsWith(prefix));
-  return found ? { of: found[1], name: value.slice(found[0].length) } : null;
 }
 
 // --- values ---

@@ -17,6 +17,15 @@ export type Launch = {
   /** What a picker is asked for; null when an ordinary link was opened. */
   deepLinking: DeepLinking | null;
   context: { id: string; title: string | null } | null;
+  /** Where the platform answers questions about this course: null where it does not, or not at an address we would call. */
+  services: {
+    /** Names and Roles: who is in the course. */
+    membershipsUrl: string | null;
+    /** Assignment and Grade Services: the course's columns of the grade book. */
+    lineItemsUrl: string | null;
+    /** Of Assignment and Grade Services: what the platform would grant us a token for. */
+    scopes: string[];
+  };
   /** lis.person_sourcedid; without it custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
   personSourcedIds: string[];
   /** lis.course_section_sourcedid, lis.course_offering_sourcedid, custom `class_sourcedid` / `sis_section_ids`, in that order. */

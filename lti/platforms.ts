@@ -15,6 +15,8 @@ export type Platform = {
   authUrl: string;
   tokenUrl: string;
   jwksUrl: string;
+  /** What a platform wants to be called in a request for a service token; null: its token address. */
+  tokenAudience: string | null;
   frameOrigins: string[];
   active: boolean;
 };
@@ -28,6 +30,7 @@ const registration = z.object({
   authUrl: address,
   tokenUrl: address,
   jwksUrl: address,
+  tokenAudience: z.string().min(1).max(2048).nullable().default(null),
   deploymentIds: z.array(z.string().min(1).max(255)).default([]),
   /** Origins that may frame the tool besides the issuer's and authUrl's. */
   frameOrigins: z
@@ -46,11 +49,11 @@ export async function addPlatform(db: Db, districtId: number, input: Registratio
       hint: 'See your platform’s developer key or tool settings.',
     });
   }
-  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, deploymentIds, frameOrigins } = parsed.data;
+  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, deploymentIds, frameOrigins } = parsed.data;
   return db.inDistrict(districtId, async (tx) => {
     const [row] = await tx<{ id: number }[]>`
-      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, frame_origins)
-      VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${frameOrigins})
+      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, token_audience, frame_origins)
+      VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${tokenAudience}, ${frameOrigins})
       ON CONFLICT DO NOTHING RETURNING id`;
     if (!row) {
       throw new AppError('platform_exists', 'a platform with this issuer and client id is already registered', {
@@ -59,7 +62,7 @@ export async function addPlatform(db: Db, districtId: number, input: Registratio
       });
     }
     for (const deploymentId of deploymentIds) await setDeployment(tx, districtId, row.id, deploymentId, 'active');
-    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, frameOrigins, active: true };
+    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, frameOrigins, active: true };
   });
 }
 
@@ -68,7 +71,7 @@ export async function listPlatforms(db: Db, districtId: number): Promise<Platfor
     districtId,
     (tx) => tx<Platform[]>`
       SELECT id, issuer, client_id AS "clientId", auth_url AS "authUrl", token_url AS "tokenUrl", jwks_url AS "jwksUrl",
-        frame_origins AS "frameOrigins", active
+        token_audience AS "tokenAudience", frame_origins AS "frameOrigins", active
       FROM lti_platform ORDER BY id`,
   );
   return [...rows];

@@ -57,10 +57,10 @@ type Met = {
 const meeting = `
   WITH said AS (
     SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, platform int, deployment text, sub text, given text, family text,
-      email text, person text, course text, title text, classes text[])),
+      email text, person text, course text, title text, members text, items text, scopes text[], classes text[])),
   before AS (
     SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (
-        (a.matched_by = 'sourcedId' OR (a.matched_by = 'identifier' AND u.identifier = said.person))
+        (a.matched_by IN ('sourcedId', 'sub') OR (a.matched_by = 'identifier' AND u.identifier = said.person))
         AND (a.person_sourcedid, a.email) IS NOT DISTINCT FROM (said.person, said.email))) AS fresh
     FROM said JOIN lti_account a ON a.district_id = said.district AND a.platform_id = said.platform AND a.sub = said.sub
       LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL),
@@ -72,9 +72,12 @@ const meeting = `
       person_sourcedid = excluded.person_sourcedid, locale = excluded.locale, last_launch_at = now()
     RETURNING id, user_id),
   context AS (
-    INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, title)
-    SELECT district, platform, deployment, course, title FROM said WHERE course IS NOT NULL
-    ON CONFLICT (district_id, platform_id, deployment_id, context_id) DO UPDATE SET title = excluded.title
+    INSERT INTO lti_context AS known (district_id, platform_id, deployment_id, context_id, title, memberships_url, line_items_url, service_scopes)
+    SELECT district, platform, deployment, course, title, members, items, scopes FROM said WHERE course IS NOT NULL
+    ON CONFLICT (district_id, platform_id, deployment_id, context_id) DO UPDATE SET title = excluded.title,
+      memberships_url = coalesce(excluded.memberships_url, known.memberships_url),
+      line_items_url = coalesce(excluded.line_items_url, known.line_items_url),
+      service_scopes = CASE WHEN excluded.line_items_url IS NULL THEN known.service_scopes ELSE excluded.service_scopes END
     RETURNING id, class_id, matched_by),
   whose AS (SELECT a.id AS account_id, c.id AS context_id FROM account a LEFT JOIN context c ON true),
   ${sessionRows}
@@ -82,7 +85,7 @@ const meeting = `
     c.id AS "contextId", k.id AS "classId", c.matched_by AS "matchedBy",
     ARRAY(
       SELECT n.id FROM source o JOIN class n ON n.district_id = o.district_id AND n.source_id = o.id AND n.sourced_id = ANY(said.classes)
-      WHERE o.district_id = said.district AND n.ended_at IS NULL) AS named,
+      WHERE o.district_id = said.district AND o.kind <> 'lti-memberships' AND n.ended_at IS NULL) AS named,
     EXISTS (SELECT 1 FROM lti_mentor m
       WHERE m.district_id = said.district AND m.account_id = a.id AND m.context_id = coalesce(c.id, ${noCourse})) AS "hasChildren",
     EXISTS (SELECT 1 FROM pending_match p WHERE p.district_id = said.district AND p.settled_at IS NULL AND (
@@ -98,7 +101,9 @@ async function meet(db: Db, launch: Launch, session: object): Promise<Met> {
   const { givenName: given, familyName: family, email } = launch.person;
   const person = launch.personSourcedIds[0] ?? null;
   const [course, title] = [context?.id ?? null, context?.title ?? null];
-  const said = { ...session, district, platform, deployment, sub, given, family, email, person, locale, course, title, classes };
+  const { membershipsUrl: members, lineItemsUrl: items, scopes } = launch.services;
+  const who = { platform, deployment, sub, given, family, email, person, locale };
+  const said = { ...session, ...who, district, course, title, members, items, scopes, classes };
   const [met] = await db.onceInDistrict<Met>(district, meeting, said);
   if (!met) throw new Error('an upsert returned no row');
   return met;
@@ -126,7 +131,8 @@ export type Account = {
 async function accountOf(tx: Tx, launch: Launch, { accountId: id, userId: known, isFresh, hasPending }: Met): Promise<Account> {
   if (isFresh && known !== null) return { id, candidates: [known] };
   const { districtId } = launch;
-  const match = await matchUser(tx, districtId, { sourcedIds: launch.personSourcedIds, email: launch.person.email });
+  const { personSourcedIds: sourcedIds, platformId, sub, person } = launch;
+  const match = await matchUser(tx, districtId, { sourcedIds, email: person.email, account: { platformId, sub } });
   const userId = match.by ? match.id : null;
   await tx`UPDATE lti_account SET user_id = ${userId}, matched_by = ${match.by} WHERE district_id = ${districtId} AND id = ${id}`;
   const pending = { kind: 'person', accountId: id, contextId: null, detail: '' } as const;

@@ -2,16 +2,22 @@
 import type { Tx } from '../db/db.ts';
 
 export type Match =
-  | { by: 'sourcedId' | 'identifier' | 'userIds' | 'email'; id: number }
+  | { by: 'sourcedId' | 'identifier' | 'sub' | 'userIds' | 'email'; id: number }
   | { by: null; because: 'no_match' | 'ambiguous_match'; candidates: number[] };
 
-type Evidence = { sourcedIds: string[]; email: string | null };
+type Evidence = {
+  sourcedIds: string[];
+  email: string | null;
+  /** What a platform calls them: its own course rosters call them the same. */
+  account: { platformId: number; sub: string } | null;
+};
 
 /** The rules in order; the first that finds somebody decides, and finding two decides for nobody. */
-export async function matchUser(tx: Tx, districtId: number, { sourcedIds, email }: Evidence): Promise<Match> {
+export async function matchUser(tx: Tx, districtId: number, { sourcedIds, email, account }: Evidence): Promise<Match> {
   const rules = [
     { by: 'sourcedId', applies: sourcedIds.length > 0, find: () => bySourcedId(tx, districtId, sourcedIds) },
     { by: 'identifier', applies: sourcedIds.length > 0, find: () => byIdentifier(tx, districtId, sourcedIds) },
+    { by: 'sub', applies: account !== null, find: () => (account ? bySub(tx, districtId, account.platformId, [account.sub]) : []) },
     { by: 'userIds', applies: sourcedIds.length > 0, find: () => byUserIds(tx, districtId, sourcedIds) },
     { by: 'email', applies: email !== null, find: () => byEmail(tx, districtId, email ?? '') },
   ] as const;
@@ -46,6 +52,12 @@ const bySourcedId = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: numb
 
 const byIdentifier = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: number }[]>`
   SELECT u.id FROM "user" u WHERE u.district_id = ${districtId} AND u.identifier = ANY(${ids}) AND ${isActive(tx)}`;
+
+/** In the rosters of the platform's own courses: connectors/lti-memberships/map.ts names its people so. */
+export const bySub = (tx: Tx, districtId: number, platformId: number, subs: string[]) => tx<{ id: number; sub: string }[]>`
+  SELECT u.id, substr(u.sourced_id, 5) AS sub FROM source s JOIN "user" u ON u.district_id = s.district_id AND u.source_id = s.id
+    AND u.sourced_id = ANY(SELECT 'sub:' || said FROM unnest(${subs}::text[]) said)
+  WHERE s.district_id = ${districtId} AND s.kind = 'lti-memberships' AND s.settings ->> 'platform' = ${String(platformId)} AND ${isActive(tx)}`;
 
 /** `type:identifier`, of whatever type. No index can serve it behind row-level security; it is the last resort of an unmatched launch. */
 const byUserIds = (tx: Tx, districtId: number, ids: string[]) => tx<{ id: number }[]>`

@@ -5,7 +5,7 @@
 import type { Launch } from '../../lti/launch-shape.ts';
 import type { Tx } from '../db/db.ts';
 import type { Account, Context } from './identity.ts';
-import { matchUser } from './match.ts';
+import { bySub, matchUser } from './match.ts';
 import { setAside, settle } from './pending.ts';
 
 /** Stands for "outside any course" where a mentor's children are kept by course. */
@@ -41,23 +41,27 @@ export async function replaceMentored(tx: Tx, launch: Launch, account: Account, 
 type Named = { children: { id: number; named: string }[]; unresolved: { detail: string; because: string }[] };
 
 /**
- * The same children come as subs and, from some platforms, as sourcedIds; a sub alone is known once the child's own account is. Together
+ * The same children come as subs and, from some platforms, as sourcedIds; a sub alone is known once the child's own
+ * account is, or from the platform's own course roster. Together
  * they may not be more children than the platform itself named: then somebody's custom parameter speaks of others, and is not believed.
  */
 async function resolve(tx: Tx, { districtId, platformId, mentoredSubs, mentoredSourcedIds }: Launch): Promise<Named> {
-  const bySub = await tx<{ sub: string; id: number }[]>`
+  const accounts = await tx<{ sub: string; id: number }[]>`
     SELECT sub, user_id AS id FROM lti_account
     WHERE district_id = ${districtId} AND platform_id = ${platformId} AND sub = ANY(${mentoredSubs}) AND user_id IS NOT NULL`;
-  const known = new Map(bySub.map(({ sub, id }) => [id, `sub:${sub}`]));
+  const matched = new Set(accounts.map((row) => row.sub));
+  const strangers = mentoredSubs.filter((sub) => !matched.has(sub));
+  const named = strangers.length > 0 ? [...accounts, ...(await bySub(tx, districtId, platformId, strangers))] : accounts;
+  const known = new Map(named.map(({ sub, id }) => [id, `sub:${sub}`]));
   const children = new Map(known);
   const unresolved: Named['unresolved'] = [];
   for (const sourcedId of mentoredSourcedIds) {
-    const match = await matchUser(tx, districtId, { sourcedIds: [sourcedId], email: null });
+    const match = await matchUser(tx, districtId, { sourcedIds: [sourcedId], email: null, account: null });
     if (match.by) children.set(match.id, `sourcedId:${sourcedId}`);
     else unresolved.push({ detail: `sourcedId:${sourcedId}`, because: match.because });
   }
   if (mentoredSourcedIds.length < mentoredSubs.length) {
-    const seen = new Set(bySub.map((row) => row.sub));
+    const seen = new Set(named.map((row) => row.sub));
     unresolved.push(...mentoredSubs.filter((sub) => !seen.has(sub)).map((sub) => ({ detail: `sub:${sub}`, because: 'no_match' })));
   }
   const believed = children.size > mentoredSubs.length ? known : children;

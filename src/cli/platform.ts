@@ -10,6 +10,7 @@ type AddOptions = {
   authUrl: string;
   tokenUrl: string;
   jwksUrl: string;
+  tokenAudience?: string;
   deployment: string[];
   frameOrigin: string[];
   json?: boolean;
@@ -27,6 +28,7 @@ export function platform(): Command {
     .requiredOption('--auth-url <url>', 'where a login is sent')
     .requiredOption('--token-url <url>', 'where service tokens are asked for')
     .requiredOption('--jwks-url <url>', 'where its public keys are')
+    .option('--token-audience <name>', 'what it wants to be called when a service token is asked for (default: the token address)')
     .option('--deployment <id>', 'a deployment to accept; may be given again', collect, [])
     .option('--frame-origin <url>', 'another address that shows the tool in a frame; may be given again', collect, [])
     .action(async (options: AddOptions) => {

@@ -342,6 +342,11 @@ CREATE TABLE lti_context (
   title text,
   class_id bigint,
   matched_by text,
+  memberships_url text,
+  line_items_url text,
+  service_scopes text[] DEFAULT '{}'::text[] NOT NULL,
+  source_id integer,
+  members_read_at timestamp with time zone,
   CONSTRAINT lti_context_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT lti_context_district_id_platform_id_deployment_id_context_i_key UNIQUE (district_id, platform_id, deployment_id, context_id)
 );
@@ -439,6 +444,7 @@ CREATE TABLE lti_platform (
   frame_origins text[] DEFAULT '{}'::text[] NOT NULL,
   active boolean DEFAULT true NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  token_audience text,
   CONSTRAINT lti_platform_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT lti_platform_issuer_client_id_key UNIQUE (issuer, client_id),
   CONSTRAINT lti_platform_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)

@@ -7,7 +7,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express, type Request, type Response } from 'express';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type AccentName, accents } from './platform-accents.ts';
 import { coursePage, courseScript, errorPage, formPost, homePage, personPage, postScript, style } from './platform-pages.ts';
+import {
+  addServices,
+  lineItemsAddress,
+  membershipsAddress,
+  rolesIn,
+  type ServiceMember,
+  type Services,
+  scopes,
+} from './platform-services.ts';
 
 /** A person of the cast as the platform knows them. */
 export type PlatformPerson = {
@@ -37,6 +47,8 @@ export type PlatformCourse = {
   sectionSourcedId?: string | undefined;
   /** Who is in it; `roles` and `mentors` replace the person's own in this course. */
   members: { person: string; roles?: string[] | undefined; mentors?: PlatformChild[] | undefined }[];
+  /** Who else is in it, without a page of their own. */
+  roster?: ServiceMember[] | undefined;
 };
 
 export type PlatformOptions = {
@@ -47,6 +59,8 @@ export type PlatformOptions = {
   people: PlatformPerson[];
   courses: PlatformCourse[];
   title?: string;
+  /** Which real platform it speaks like; absent: by the book. */
+  accent?: AccentName;
   /** Offers to keep data for the tool by messages (LTI platform storage); a name: in the frame of that name. */
   storage?: boolean | string;
 };
@@ -59,6 +73,9 @@ export type Platform = {
   authUrl: string;
   tokenUrl: string;
   jwksUrl: string;
+  tokenAudience: string | null;
+  /** What it answers to the tool's own questions, and what it was asked. */
+  services: Services;
   /** The course's page with the tool in it, seen as that person. */
   launchUrl(personKey: string, courseKey: string): string;
   /** An id_token as this platform would sign it now; `claims` replace or (undefined) remove what it would say. */
@@ -79,13 +96,7 @@ type Running = {
 };
 
 const claim = 'https://purl.imsglobal.org/spec/lti/claim/';
-const lis = 'http://purl.imsglobal.org/vocab/lis/v2/';
-const rolesOf: Record<string, string[]> = {
-  instructor: [`${lis}institution/person#Instructor`, `${lis}membership#Instructor`],
-  mentor: [`${lis}institution/person#Observer`, `${lis}membership#Mentor`],
-  learner: [`${lis}institution/person#Student`, `${lis}membership#Learner`],
-  administrator: [`${lis}institution/person#Administrator`],
-};
+const courseSection = 'http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection';
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const app = express();
@@ -97,6 +108,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { port } = server.address() as AddressInfo; // a TCP server has one
   const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const keys = { current: await newKey() };
+  const accent = accents[options.accent ?? 'plain'];
+  const jwksUrl = new URL('jwks', options.tool.loginUrl).href; // the tool's own keys
+  const courses = options.courses.map((course) => ({ id: course.id, members: rosterOf(course, options.people), lineItems: [] }));
+  const services = addServices(app, { url, clientId: 'aptt-connect', tokenUrl: `${url}/token`, jwksUrl, accent, courses });
   const platform: Platform = {
     url,
     issuer: url,
@@ -105,6 +120,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     authUrl: `${url}/auth`,
     tokenUrl: `${url}/token`,
     jwksUrl: `${url}/jwks`,
+    tokenAudience: accent.tokenAudience,
+    services,
     launchUrl: (person, course) => `${url}/as/${encodeURIComponent(person)}/courses/${encodeURIComponent(course)}`,
     signLaunch: (launch) => sign(running, launch),
     rotateKey: async () => {
@@ -121,6 +138,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   addPages(app, running);
   addOidc(app, running);
   return platform;
+}
+
+/** Everybody in a course, as the course's own list has them: whose parent a mentor is stands in no list. */
+function rosterOf({ members, roster = [] }: PlatformCourse, people: PlatformPerson[]): ServiceMember[] {
+  const named = members.flatMap(({ person: key, roles }) => {
+    const person = people.find((candidate) => candidate.key === key);
+    return person ? [{ ...person, roles: roles ?? person.roles, status: 'Active' }] : [];
+  });
+  return [...named, ...roster];
 }
 
 async function newKey(): Promise<Key> {
@@ -240,15 +266,19 @@ async function sign(running: Running, { person: personKey, course: courseKey, no
   if (!found) throw new Error(`${personKey} is not in ${courseKey}`);
   const { keys, platform } = running;
   const now = Math.floor(Date.now() / 1000);
-  const standard = { iss: platform.issuer, aud: platform.clientId, azp: platform.clientId, iat: now, exp: now + 300, nonce };
+  const aud = accentOf(running).audienceIsList ? [platform.clientId] : platform.clientId;
+  const standard = { iss: platform.issuer, aud, azp: platform.clientId, iat: now, exp: now + 300, nonce };
   const payload = Object.entries({ ...standard, ...claimsOf(running, found), ...claims }).filter(([, value]) => value !== undefined);
   return new SignJWT(Object.fromEntries(payload))
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keys.current.kid })
     .sign(keys.current.privateKey);
 }
 
-function claimsOf({ options, platform }: Running, { person, course, member }: NonNullable<ReturnType<typeof findMember>>) {
-  const roles = member.roles ?? person.roles;
+const accentOf = ({ options }: Running) => accents[options.accent ?? 'plain'];
+
+function claimsOf(running: Running, { person, course, member }: NonNullable<ReturnType<typeof findMember>>) {
+  const { options, platform } = running;
+  const [roles, accent] = [member.roles ?? person.roles, accentOf(running)];
   const mentors = member.mentors ?? person.mentors;
   const observed = (mentors ?? []).flatMap(({ sourcedId }) => sourcedId ?? []);
   return {
@@ -263,12 +293,20 @@ function claimsOf({ options, platform }: Running, { person, course, member }: No
     [`${claim}deployment_id`]: platform.deploymentId,
     [`${claim}target_link_uri`]: options.tool.targetLinkUri,
     [`${claim}resource_link`]: { id: `${course.id}-families`, title: 'Family meetings' },
-    [`${claim}roles`]: roles.flatMap((role) => rolesOf[role] ?? role),
+    [`${claim}roles`]: rolesIn(roles, accent),
     [`${claim}role_scope_mentor`]: mentors?.map(({ sub }) => sub),
-    [`${claim}context`]: { id: course.id, label: course.key, title: course.title, type: [`${lis}course#CourseSection`] },
+    [`${claim}context`]: { id: course.id, label: course.key, title: course.title, type: [courseSection] },
     [`${claim}tool_platform`]: { guid: 'meadow', name: options.title ?? 'Meadow Learning', product_family_code: 'meadow', version: '1' },
     [`${claim}launch_presentation`]: { document_target: 'iframe', locale: person.locale },
     [`${claim}lis`]: { person_sourcedid: person.lisPersonSourcedId, course_section_sourcedid: course.sectionSourcedId },
+    'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': {
+      context_memberships_url: membershipsAddress(course.id, { url: platform.url, accent }),
+      service_versions: ['2.0'],
+    },
+    'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': {
+      scope: [scopes.lineItem, scopes.lineItemRead, scopes.results, scopes.score],
+      lineitems: lineItemsAddress(course.id, { url: platform.url, accent }),
+    },
     [`${claim}custom`]: observed.length > 0 ? { observee_sourcedids: observed.join(',') } : undefined,
   };
 }

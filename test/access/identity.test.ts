@@ -42,6 +42,7 @@ function launch(of: Pick<World, 'districtId' | 'platformId'>, more: Partial<Laun
     resourceLinkId: 'link',
     deepLinking: null,
     context: { id: 'course-1', title: 'Room 3' },
+    services: { membershipsUrl: null, lineItemsUrl: null, scopes: [] },
     personSourcedIds: [],
     classSourcedIds: [],
     mentoredSubs: [],

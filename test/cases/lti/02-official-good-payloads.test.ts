@@ -23,6 +23,7 @@ test('lti 13: a full teacher launch says who, where and as what', async () => {
     resourceLinkId: 'link-1',
     deepLinking: null,
     context: { id: 'course-1', title: 'Grade 3, room A' },
+    services: { membershipsUrl: null, lineItemsUrl: null, scopes: [] },
     personSourcedIds: ['T-100'], // the platform's own word; a link's custom sis_user_id speaks only where there is none
     classSourcedIds: ['SEC-3A', 'OFF-3', 'SEC-3A-2'],
     mentoredSubs: [],

@@ -34,7 +34,7 @@ export async function newKey(kid: string): Promise<Key> {
   return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
-const secret = 'a secret of at least thirty-two characters';
+export const secret = 'a secret of at least thirty-two characters';
 
 /** @param serve the tool by itself, which remembers launches and events; or the whole service, where only its answers are seen */
 export async function openSchool(serve: 'tool' | 'service' = 'tool') {

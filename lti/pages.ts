@@ -3,13 +3,14 @@
  * Every value is escaped; scripts and styles are files of ours, so that the strictest policy holds.
  */
 import type { PageName as RefusalPage } from './refusal.ts';
+import { type RegisterPage, registerWords } from './register-words.ts';
 
 export type Language = 'en' | 'es';
 /** What is refused, and what is nobody's fault. */
 export type PageName = RefusalPage | 'busy' | 'broken';
 type Words = { title: string; what: string; todo: string };
 
-const words: Record<Language, Record<PageName, Words>> = {
+const words: Record<Language, Record<Exclude<PageName, RegisterPage>, Words>> = {
   en: {
     again: {
       title: 'Please open this again from your course',
@@ -163,9 +164,11 @@ const labels = {
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
+const wordsOf = (language: Language, page: PageName): Words => ({ ...registerWords[language], ...words[language] })[page];
+
 /** @param request the login request to begin again with, where that may help */
 export function refusalPage(language: Language, page: PageName, reference: string, request: string | null): string {
-  const { title, what, todo } = words[language][page];
+  const { title, what, todo } = wordsOf(language, page);
   const button =
     request === null
       ? ''

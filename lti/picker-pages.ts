@@ -66,5 +66,5 @@ export function answerPage(language: Language, returnUrl: string, jwt: string): 
   const { done, goOn } = words[language];
   const body = `<p role="status">${done}</p><form method="post" action="${escapeHtml(returnUrl)}">${hiddenField('JWT', jwt)}
 <noscript><button class="button">${goOn}</button></noscript></form>`;
-  return htmlDocument(language, done, body, { scripts: ['submit.js'] });
+  return htmlDocument(language, done, body, ['submit.js']);
 }

@@ -77,6 +77,15 @@ export async function listPlatforms(db: Db, districtId: number): Promise<Platfor
   return [...rows];
 }
 
+/** A deployment the platform named itself: it waits like one that was launched from. */
+export const noteDeployment = (db: Db, districtId: number, platformId: number, deploymentId: string): Promise<unknown> =>
+  db.inDistrict(
+    districtId,
+    (tx) => tx`
+      INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status)
+      VALUES (${districtId}, ${platformId}, ${deploymentId}, 'pending') ON CONFLICT DO NOTHING`,
+  );
+
 /** An inactive platform's logins and launches are refused; its frames are no longer welcome. */
 export async function setPlatformActive(db: Db, districtId: number, platformId: number, active: boolean): Promise<void> {
   const changed = await db.inDistrict(districtId, (tx) => tx`UPDATE lti_platform SET active = ${active} WHERE id = ${platformId}`);

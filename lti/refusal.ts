@@ -48,6 +48,14 @@ const refusals = {
   deep_link_role: { status: 403, page: 'teachers' },
   deep_link_closed: { status: 400, page: 'again' },
   deep_link_malformed: { status: 400, page: 'untrusted' },
+  invitation_unknown: { status: 403, page: 'invitation' },
+  registration_replayed: { status: 409, page: 'invited' },
+  registration_malformed: { status: 400, page: 'register_address' },
+  registration_unreachable: { status: 424, page: 'unanswered' },
+  registration_refused: { status: 424, page: 'declined' },
+  registration_contract: { status: 424, page: 'unreadable' },
+  registration_issuer: { status: 400, page: 'impostor' },
+  registration_exists: { status: 409, page: 'attached' },
 } as const satisfies Record<string, { status: number; page: string }>;
 
 export type Reason = keyof typeof refusals;

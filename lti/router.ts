@@ -15,7 +15,9 @@ import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
 import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
 import { fetchPage, keepPage, refusalPage } from './pages.ts';
+import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
+import { registerDoors } from './register-doors.ts';
 
 /** For the administrator: never a name, an address of a person, a token or a hint. */
 export type LaunchEvent = {
@@ -118,6 +120,10 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
   router.post('/lti/login', form, login);
   router.post('/lti/launch', form, launch);
   router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
+  registerDoors(router, form, { db, url });
+  router.get('/lti/config/canvas.json', (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
+  });
   router.get('/lti/jwks', async (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(await publicKeys(db, secret));
   });
@@ -125,6 +131,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     'hand-over.js': 'text/javascript',
     'submit.js': 'text/javascript',
     'height.js': 'text/javascript',
+    'close.js': 'text/javascript',
     'page.css': 'text/css',
   })) {
     const content = file(name);
@@ -142,7 +149,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
  */
 export function failurePage(report: (error: unknown, reference: string) => void): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent || !/^\/lti\/(login|launch|deep-link)$/.test(req.path)) return next(error);
+    if (res.headersSent || !/^\/lti\/(login|launch|deep-link|register[\w-]*)$/.test(req.path)) return next(error);
     const reference = randomBytes(5).toString('hex');
     const known = error instanceof AppError ? error : null;
     if (!known) report(error, reference);

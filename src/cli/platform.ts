@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { invite } from '../../lti/invitations.ts';
 import { addPlatform, listPlatforms, type Platform, setPlatformActive } from '../../lti/platforms.ts';
-import { collect, districtOf, group, idOf, leaf, withDb } from './context.ts';
-import { result, table } from './output.ts';
+import { actor, collect, districtOf, group, idOf, leaf, withDb } from './context.ts';
+import { day, result, table } from './output.ts';
 
 type AddOptions = {
   district?: string;
@@ -49,6 +50,22 @@ export function platform(): Command {
       );
     });
 
+  const invited = leaf('invite', 'make a link with which a platform registers itself, once', ['platform invite --district willow'])
+    .option('--district <slug>', 'the district it will belong to')
+    .addHelpText(
+      'after',
+      '\nPaste the link where the platform registers a tool by its address (LTI dynamic registration). docs/platforms says where that is.',
+    )
+    .action(async (options: { district?: string; json?: boolean }) => {
+      const invitation = await withDb(async (db, env) => invite(db, env.url, (await districtOf(db, options.district)).id, actor()));
+      result(
+        options.json,
+        { invitation },
+        () =>
+          `${invitation.url}\nPaste it into the platform before ${day(new Date(invitation.expiresAt))} UTC. It is good for one platform.`,
+      );
+    });
+
   const switched = (name: string, description: string, active: boolean) =>
     leaf(name, description, [`platform ${name} 1 --district willow`])
       .argument('<id>', 'its number in `aptt platform list`', idOf)
@@ -65,6 +82,7 @@ export function platform(): Command {
   return group('platform', 'the school platforms people launch from')
     .addCommand(add)
     .addCommand(list)
+    .addCommand(invited)
     .addCommand(switched('activate', 'let its people in again', true))
     .addCommand(switched('deactivate', 'refuse its logins and launches', false));
 }

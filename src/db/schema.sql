@@ -388,6 +388,26 @@ CREATE POLICY tenant ON lti_deployment FOR ALL TO aptt_service USING ((district_
 GRANT INSERT, SELECT ON lti_deployment TO aptt_front;
 GRANT DELETE, INSERT, SELECT, UPDATE ON lti_deployment TO aptt_service;
 
+CREATE TABLE lti_invitation (
+  district_id integer NOT NULL,
+  token_hash bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  created_by text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  tries integer DEFAULT 0 NOT NULL,
+  claimed_at timestamp with time zone,
+  platform_id integer,
+  CONSTRAINT lti_invitation_pkey PRIMARY KEY (district_id, token_hash),
+  CONSTRAINT lti_invitation_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT lti_invitation_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id),
+  CONSTRAINT lti_invitation_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
+);
+ALTER TABLE lti_invitation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY door ON lti_invitation FOR ALL TO aptt_front USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON lti_invitation FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT SELECT, UPDATE ON lti_invitation TO aptt_front;
+GRANT DELETE, INSERT, SELECT, UPDATE ON lti_invitation TO aptt_service;
+
 CREATE TABLE lti_key (
   kid text NOT NULL,
   public_jwk jsonb NOT NULL,

@@ -144,6 +144,8 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool') {
   const ask = (path: string, fields: [string, string][], headers: Record<string, string> = {}): Promise<Answer> =>
     answer(() => fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' }));
 
+  const see = (path: string, headers: Record<string, string> = {}): Promise<Answer> => answer(() => get(path, headers));
+
   const post = (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> =>
     ask('/lti/launch', Object.entries(fields), headers);
 
@@ -171,6 +173,7 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool') {
     login,
     payloadOf,
     ask,
+    see,
     post,
     launch,
     get,

@@ -37,3 +37,6 @@ export const graceDays = 14;
  * mentor a person is at their launch, and never that they no longer are.
  */
 export const mentoredDays = 30;
+
+/** Days for which district IT can look up what came to the front door. A district's `launchDiaryDays` may only be fewer. */
+export const launchDiaryDays = 90;

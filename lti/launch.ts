@@ -27,14 +27,17 @@ export type LaunchPost = { idToken: string; state: string; binding: string };
 
 export async function verifyLaunch(tool: Tool, post: LaunchPost): Promise<Launch> {
   const token = openToken(post.idToken); // costs no query, so that rubbish is cheap and burns no login
-  const login = await consume(tool.db, post, deploymentIdOf(token.payload));
+  const claimed = deploymentIdOf(token.payload);
+  const login = await consume(tool.db, post, claimed);
+  const where = { districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deploymentId: null as string | null };
   try {
     if (!login.live) throw new Refusal('login_expired', 'the login is older than ten minutes');
     if (!login.active) throw new Refusal('platform_inactive', 'this platform’s registration is switched off');
     await verifyToken(tool, token, login);
+    where.deploymentId = claimed;
     return await accept(tool.db, token.payload, login);
   } catch (error) {
-    if (error instanceof Refusal) Object.assign(error, { where: whereOf(login), request: login.request });
+    if (error instanceof Refusal) Object.assign(error, { where, request: login.request });
     throw error;
   }
 }
@@ -75,8 +78,6 @@ async function consume(db: Db, { state, binding }: LaunchPost, claimedDeployment
   if (other) throw new Refusal('binding_mismatch', 'the launch comes from another browser than its login');
   throw new Refusal('launch_replayed', 'this launch was already used, or its login is not known');
 }
-
-const whereOf = (login: LoginRow) => ({ districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer });
 
 async function verifyToken(tool: Tool, token: Token, login: LoginRow): Promise<void> {
   const { payload, kid } = token;

@@ -107,7 +107,7 @@ function theOne(rows: PlatformRow[], issuer: string): PlatformRow {
   if (another) throw new Refusal('client_ambiguous', 'several registrations of this issuer, and the login request names no client id');
   if (platform.active) return platform;
   const refusal = new Refusal('platform_inactive', 'this platform’s registration is switched off');
-  refusal.where = { districtId: platform.district_id, platformId: platform.id, issuer };
+  refusal.where = { districtId: platform.district_id, platformId: platform.id, issuer, deploymentId: null };
   throw refusal;
 }
 

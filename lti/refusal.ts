@@ -44,6 +44,7 @@ const refusals = {
   binding_missing: { status: 403, page: 'browser' },
   cookies_blocked: { status: 403, page: 'cookies' },
   binding_mismatch: { status: 403, page: 'browser' },
+  notice_malformed: { status: 400, page: 'untrusted' },
   binding_foreign: { status: 403, page: 'untrusted' },
   deep_link_role: { status: 403, page: 'teachers' },
   deep_link_closed: { status: 400, page: 'again' },
@@ -59,10 +60,19 @@ const refusals = {
 } as const satisfies Record<string, { status: number; page: string }>;
 
 export type Reason = keyof typeof refusals;
+/** All there are. */
+export const reasons = Object.keys(refusals) as Reason[]; // the keys of a const object are its keys
 export type PageName = (typeof refusals)[Reason]['page'];
 
 /** The registration a refused request turned out to belong to. */
-export type Where = { districtId: number; platformId: number; issuer: string };
+export type Where = {
+  districtId: number;
+  /** Null: the registration came to nothing. */
+  platformId: number | null;
+  issuer: string;
+  /** Only what the platform signed. */
+  deploymentId: string | null;
+};
 
 export class Refusal extends AppError {
   readonly page: PageName;

@@ -10,6 +10,7 @@ import type { Db } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
 import { isFromOurselves, languageOf, sendPage } from './answer.ts';
 import { showPicker, takeChoice } from './deep-link-doors.ts';
+import { acceptedAt, type LaunchEvent, missingFrom } from './event.ts';
 import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
@@ -18,18 +19,6 @@ import { fetchPage, keepPage, refusalPage } from './pages.ts';
 import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
 import { registerDoors } from './register-doors.ts';
-
-/** For the administrator: never a name, an address of a person, a token or a hint. */
-export type LaunchEvent = {
-  at: 'login' | 'launch';
-  outcome: 'accepted' | 'refused';
-  /** The stable code of a refusal. */
-  reason: Reason | null;
-  message: string | null;
-  /** What the person was shown, to find this event by. */
-  reference: string | null;
-  where: Where | null;
-};
 
 export type LtiOptions = {
   db: Db;
@@ -81,7 +70,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
 
     const verified = await verifyLaunch(tool, { idToken: said.idToken, state: said.state, binding });
     res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
-    log({ at: 'launch', outcome: 'accepted', reason: null, message: null, reference: null, where: whereOf(verified) });
+    log(acceptedAt('launch', whereOf(verified), missingFrom(verified)));
     if (verified.deepLinking) await showPicker({ db, url, secret }, verified, verified.deepLinking, req, res);
     else await onLaunch(verified, req, res);
   };
@@ -107,8 +96,9 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const refusal = asRefusal(error);
     if (!refusal) return next(error);
     const reference = randomBytes(5).toString('hex');
-    const at = req.path === '/lti/login' ? 'login' : 'launch';
-    log({ at, outcome: 'refused', reason: refusal.code as Reason, message: refusal.message, reference, where: refusal.where }); // a Refusal's code is a Reason by construction
+    const at = req.path === '/login' ? 'login' : 'launch'; // seen from /lti
+    const { code, message, where } = refusal;
+    log({ at, outcome: 'refused', reason: code as Reason, message, reference, where, missing: [] }); // a Refusal's code is a Reason by construction
     sendPage(res, refusal.status, refusalPage(languageOf(req), refusal.page, reference, refusal.request), '*');
   };
 
@@ -192,7 +182,7 @@ function asRefusal(error: unknown): Refusal | null {
     : new Refusal('login_malformed', 'the form cannot be read');
 }
 
-const whereOf = ({ districtId, platformId, issuer }: Launch): Where => ({ districtId, platformId, issuer });
+const whereOf = ({ districtId, platformId, issuer, deploymentId }: Launch): Where => ({ districtId, platformId, issuer, deploymentId });
 
 /** One cookie a login, so that several frames of one page do not overwrite each other's. */
 function bindingCookie(state: string, url: string): { name: string; attributes: string } {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import pino from 'pino';
 import type { Env } from '../config/env.ts';
+import { launchDiary } from '../lti/diary.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
 import { originsThatFrame } from '../lti/platforms.ts';
@@ -41,6 +42,11 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   const url = port === 0 ? `http://localhost:${listening}` : options.url;
 
   const frames = framing(secret, (platformId) => originsThatFrame(db, platformId));
+  const diary = launchDiary(db, {
+    event: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event),
+    more: (kind) => log.warn(kind, 'refused'),
+    lost: (error, rows) => log.error({ ...traceOf(error), rows }, 'launch diary'),
+  });
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
     const { opened } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
@@ -48,7 +54,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
   };
-  const lti = ltiRouter({ db, url, secret, onLaunch, log: (event) => log[event.outcome === 'refused' ? 'warn' : 'info'](event) });
+  const lti = ltiRouter({ db, url, secret, onLaunch, log: diary.note });
   const app = createServer({
     db,
     url,
@@ -69,6 +75,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     close: async () => {
       clearInterval(purging);
       await closed(server);
+      await diary.close();
     },
   };
 }

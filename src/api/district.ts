@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actorOf, record } from '../access/audit.ts';
 import { permitDistrict } from '../access/policy.ts';
 import { asViewer } from '../access/viewer.ts';
+import { launchesView } from '../read-models/launches.ts';
 import { pendingView } from '../read-models/pending.ts';
 import { runsView, runView, sourcesView } from '../read-models/sync.ts';
 import { approveRun, rejectRun, undoRun } from '../sync/decide.ts';
@@ -46,6 +47,26 @@ export function districtRoutes(router: Router, { read, act }: Routes, { db, url 
       res.json(await asViewer(db, req.headers, (tx, viewer) => runView(tx, permitDistrict(viewer), runId)));
     });
   }
+
+  const diary = z.object({
+    refused: z.literal('1').optional(),
+    reference: z
+      .string()
+      .regex(/^[0-9a-f]{4,10}$/)
+      .optional(),
+    before: id.optional(),
+  });
+  router.get(
+    '/launches',
+    read(({ tx, viewer, req }) => {
+      const { refused, reference, before } = diary.parse(req.query);
+      return launchesView(tx, permitDistrict(viewer), {
+        refused: refused !== undefined,
+        reference: reference ?? null,
+        before: before ?? null,
+      });
+    }),
+  );
 
   const answer = z.union([z.object({ sourcedId: z.string().min(1).max(255) }), z.object({ dismiss: z.literal(true) })]);
   router.get(

@@ -1,5 +1,8 @@
-/** What dies by itself: private numbers some days after their meeting, held or not (aptt-domain: private numbers, rule 5), sessions and tickets of the past. */
-import { displayPolicy } from '../../config/policy.ts';
+/**
+ * What dies by itself: private numbers some days after their meeting, held or not (aptt-domain: private numbers, rule 5), sessions and
+ * tickets of the past, old pages of the launch diary.
+ */
+import { displayPolicy, launchDiaryDays } from '../../config/policy.ts';
 import { purgeSessions } from '../access/session.ts';
 import { stricter } from '../aptt/display-policy.ts';
 import type { Db } from '../db/db.ts';
@@ -7,10 +10,22 @@ import type { Db } from '../db/db.ts';
 export async function purge(db: Db): Promise<void> {
   await purgeSessions(db);
   const districts = await db.atFrontDoor(
-    (tx) => tx<{ id: number; wishes: unknown }[]>`SELECT id, settings -> 'displayPolicy' AS wishes FROM district ORDER BY id`,
+    (tx) => tx<{ id: number; wishes: unknown; diaryDays: unknown }[]>`
+      SELECT id, settings -> 'displayPolicy' AS wishes, settings -> 'launchDiaryDays' AS "diaryDays" FROM district ORDER BY id`,
   );
-  for (const { id, wishes } of districts) await purgeNumbers(db, id, stricter(displayPolicy, wishes).numbersLiveDays);
+  for (const { id, wishes, diaryDays } of districts) {
+    await purgeNumbers(db, id, stricter(displayPolicy, wishes).numbersLiveDays);
+    await purgeDiary(db, id, isFewer(diaryDays) ? diaryDays : launchDiaryDays);
+  }
 }
+
+const isFewer = (days: unknown): days is number => typeof days === 'number' && days >= 1 && days < launchDiaryDays;
+
+const purgeDiary = (db: Db, districtId: number, days: number) =>
+  db.inDistrict(
+    districtId,
+    (tx) => tx`DELETE FROM launch_diary WHERE district_id = ${districtId} AND minute < now() - make_interval(days => ${Math.floor(days)})`,
+  );
 
 const purgeNumbers = (db: Db, districtId: number, days: number) =>
   db.inDistrict(

@@ -286,6 +286,27 @@ ALTER TABLE guardianship ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON guardianship FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON guardianship TO aptt_service;
 
+CREATE TABLE launch_diary (
+  district_id integer NOT NULL,
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  platform_id integer,
+  deployment_id text NOT NULL,
+  door text NOT NULL,
+  reason text NOT NULL,
+  message text NOT NULL,
+  missing text[] NOT NULL,
+  count integer NOT NULL,
+  refs text[] NOT NULL,
+  CONSTRAINT launch_diary_pkey PRIMARY KEY (district_id, id),
+  CONSTRAINT launch_diary_district_id_minute_platform_id_deployment_id_d_key UNIQUE NULLS NOT DISTINCT (district_id, minute, platform_id, deployment_id, door, reason, message, missing),
+  CONSTRAINT launch_diary_door_check CHECK ((door = ANY (ARRAY['login'::text, 'launch'::text, 'registration'::text, 'notice'::text]))),
+  CONSTRAINT launch_diary_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
+);
+ALTER TABLE launch_diary ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON launch_diary FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON launch_diary TO aptt_service;
+
 CREATE TABLE line_item (
   district_id integer NOT NULL,
   source_id integer NOT NULL,

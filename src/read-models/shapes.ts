@@ -284,5 +284,32 @@ export type PendingShape = {
   }[];
 };
 
+/** GET /api/launches?refused=1&reference=REF&before=ID (it), newest first, 50 a page. Equal visits of one minute are one row. */
+export type LaunchesShape = { launches: LaunchRow[]; more: boolean };
+
+export type LaunchRow = {
+  id: string;
+  /** The minute. */
+  at: string;
+  door: 'login' | 'launch' | 'registration' | 'notice';
+  platform: { id: string; issuer: string } | null;
+  family: PlatformFamily;
+  deployment: string | null;
+  /** A stable code; null: accepted. */
+  reason: string | null;
+  /** What did not hold, in English, as in the log; never a value. */
+  message: string | null;
+  /** What an accepted launch did not say, and we could use. */
+  missing: string[];
+  /** What has to be mended; null: nothing, or nothing on the platform. */
+  mend: MendTopic | null;
+  count: number;
+  /** What people were shown: the first few of the minute. */
+  references: string[];
+};
+
+export type PlatformFamily = 'canvas' | 'moodle' | 'brightspace' | 'blackboard' | 'schoology' | 'other';
+export type MendTopic = 'address' | 'again' | 'browser' | 'claims' | 'client' | 'clock' | 'deployment' | 'inactive' | 'keys' | 'watch';
+
 /** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do. */
 export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string };

@@ -4,6 +4,7 @@ import type {
   ChildShape,
   ClassListShape,
   ClassShape,
+  LaunchesShape,
   MeetingShape,
   MeShape,
   PendingShape,
@@ -30,6 +31,7 @@ const schools = async () => (await import('./screens/Schools.tsx')).Schools;
 const sources = async () => (await import('./screens/Sources.tsx')).Sources;
 const runs = async () => (await import('./screens/Runs.tsx')).Runs;
 const run = async () => (await import('./screens/Run.tsx')).Run;
+const launches = async () => (await import('./screens/Launches.tsx')).Launches;
 const pending = async () => (await import('./screens/Pending.tsx')).Pending;
 
 export function Screen({ me, route }: { me: MeShape; route: Route }) {
@@ -41,7 +43,7 @@ export function Screen({ me, route }: { me: MeShape; route: Route }) {
   if (role === 'teacher') return <Teacher room={room} id={id} route={route} />;
   if (role === 'guardian') return <Guardian id={id} />;
   if (role === 'leader') return <Leader />;
-  if (role === 'it') return <Office room={id} id={route.path[2]} before={route.query.get('before')} />;
+  if (role === 'it') return <Office room={id} id={route.path[2]} query={route.query} />;
   return <KindPage kind="student" />;
 }
 
@@ -170,8 +172,9 @@ function Leader() {
 /** A run under way is asked after every two seconds. */
 const everyTwoSeconds = 2000;
 
-function Office({ room, id, before }: { room: string | undefined; id: string | undefined; before: string | null }) {
-  if (room === 'sources' && id) return <RunList source={id} before={before} />;
+function Office({ room, id, query }: { room: string | undefined; id: string | undefined; query: URLSearchParams }) {
+  if (room === 'sources' && id) return <RunList source={id} before={query.get('before')} />;
+  if (room === 'launches') return <LaunchDiary query={query} />;
   if (room === 'runs' && id) return <RunRoom id={id} />;
   if (room === 'pending') return <PendingRoom />;
   return (
@@ -191,6 +194,30 @@ function RunList({ source, before }: { source: string; before: string | null }) 
   return (
     <Loaded<RunsShape> key={path} path={path} outline="list">
       {(shape) => <Lazy load={runs} props={{ shape, older: (last: string) => `#/sync/sources/${seg(source)}?before=${seg(last)}` }} />}
+    </Loaded>
+  );
+}
+
+function LaunchDiary({ query }: { query: URLSearchParams }) {
+  const asked = { refused: query.has('refused'), reference: query.get('reference') ?? '' };
+  const address = ({ refused, reference }: typeof asked, before: string | null = null) => {
+    const said = new URLSearchParams({ ...(refused && { refused: '1' }), ...(reference && { reference }), ...(before && { before }) });
+    return said.size > 0 ? `?${said}` : '';
+  };
+  const path = `/api/launches${address(asked, query.get('before'))}`;
+  return (
+    <Loaded<LaunchesShape> key={path} path={path} outline="list">
+      {(shape) => (
+        <Lazy
+          load={launches}
+          props={{
+            shape,
+            asked,
+            onAsk: (next: typeof asked) => go(`#/sync/launches${address(next)}`),
+            older: (last: string) => `#/sync/launches${address(asked, last)}`,
+          }}
+        />
+      )}
     </Loaded>
   );
 }

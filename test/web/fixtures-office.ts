@@ -1,5 +1,14 @@
 /** The server's answers for school leaders and district IT. */
-import type { Counts, PendingShape, RunRow, RunShape, SchoolsShape, SourcesShape } from '../../src/read-models/shapes.ts';
+import type {
+  Counts,
+  LaunchesShape,
+  LaunchRow,
+  PendingShape,
+  RunRow,
+  RunShape,
+  SchoolsShape,
+  SourcesShape,
+} from '../../src/read-models/shapes.ts';
 import { fall, winter } from './fixtures.ts';
 
 type Class = SchoolsShape['schools'][number]['classes'][number];
@@ -225,4 +234,60 @@ export const pending: PendingShape = {
       lastSeen: '2026-11-20T14:02:00Z',
     },
   ],
+};
+
+const visit = (id: string, more: Partial<LaunchRow>): LaunchRow => ({
+  id,
+  at: '2026-11-23T14:05:00Z',
+  door: 'launch',
+  platform: { id: '1', issuer: 'https://canvas.instructure.com' },
+  family: 'canvas',
+  deployment: '42:8865aa05b4b79b64a91a86042e43af5ea8ae79eb',
+  reason: null,
+  message: null,
+  missing: [],
+  mend: null,
+  count: 1,
+  references: [],
+  ...more,
+});
+
+export const launches: LaunchesShape = {
+  launches: [
+    visit('9', { count: 23 }),
+    visit('8', { missing: ['class_sourcedid', 'person_sourcedid', 'email'], count: 2 }),
+    visit('7', {
+      reason: 'deployment_pending',
+      message: 'this deployment waits for the district’s administrator',
+      mend: 'deployment',
+      references: ['4f1c2b77aa'],
+    }),
+    visit('6', {
+      platform: { id: '2', issuer: 'https://moodle.willow.example' },
+      family: 'moodle',
+      deployment: null,
+      reason: 'keys_unreachable',
+      message: 'the platform does not hand out its keys',
+      mend: 'keys',
+      count: 312,
+      references: ['0b5e7a91c3', '77d0c1fe02'],
+    }),
+    visit('5', {
+      reason: 'binding_missing',
+      message: 'the launch comes without the cookie its login set',
+      mend: 'browser',
+      deployment: null,
+      references: ['aa00bb11cc'],
+    }),
+    visit('4', {
+      door: 'registration',
+      platform: null,
+      family: 'other',
+      deployment: null,
+      reason: 'claim_missing',
+      message: 'the issuer is missing',
+      mend: 'claims',
+    }),
+  ],
+  more: true,
 };

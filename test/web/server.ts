@@ -121,6 +121,11 @@ export async function serveFixtures(): Promise<Fixture> {
   );
   app.get('/api/sync/runs/:id', (request, response) => answer(response, office.runPages[request.params.id]));
   app.post('/api/sync/runs/:id/:deed', (_request, response) => void response.json({}));
+  app.get(
+    '/api/launches',
+    (request, response) =>
+      void response.json(who(request) === 'newIt' || request.query.reference ? { launches: [], more: false } : office.launches),
+  );
   app.get('/api/pending', (request, response) => void response.json(who(request) === 'newIt' ? { pending: [] } : office.pending));
   app.post('/api/pending/:id', (_request, response) => void response.status(204).end());
 

@@ -277,4 +277,28 @@ export const staff = {
   'pending.settle': 'Match',
   'pending.dismiss': 'Put aside',
   'pending.done': 'Done.',
+
+  // the launch diary
+  'launches.title': 'Launch diary',
+  'launches.what':
+    'What came from your school platforms and what became of it. There are no names here. Find a visit by the reference the person was shown.',
+  'launches.older': 'Older visits',
+  'launches.empty': 'Nobody has come in yet.',
+  'launches.noneRefused': 'Nobody was refused.',
+  'launches.notFound': 'No visit has this reference. It may be from an address that is not registered, or older than the diary.',
+  'launches.reference': 'Reference',
+  'launches.reference.form': '4 to 10 characters, 0–9 and a–f',
+  'launches.find': 'Find',
+  'launches.onlyRefused': 'Only refused',
+  'launches.accepted': 'Let in',
+  'launches.noPlatform': 'No platform',
+  'launches.deployment': 'deployment',
+  'launches.mend': 'What to do:',
+  'launches.shown': 'References shown: {references}',
+  'launches.door.login': 'Sign-in',
+  'launches.door.launch': 'Launch',
+  'launches.door.registration': 'Registration',
+  'launches.door.notice': 'Notice',
+  'launches.link': 'Launch diary: who came in, who was refused, and why',
+  'launches.times': { one: '{n} time', other: '{n} times' },
 } as const;

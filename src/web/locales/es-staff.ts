@@ -275,4 +275,28 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'pending.settle': 'Identificar',
   'pending.dismiss': 'Dejar a un lado',
   'pending.done': 'Hecho.',
+
+  // the launch diary
+  'launches.title': 'Diario de aperturas',
+  'launches.what':
+    'Lo que llegó de sus plataformas escolares y qué pasó con ello. Aquí no hay nombres. Busque una visita por la referencia que se le mostró a la persona.',
+  'launches.older': 'Visitas anteriores',
+  'launches.empty': 'Todavía no ha entrado nadie.',
+  'launches.noneRefused': 'No se rechazó a nadie.',
+  'launches.notFound': 'Ninguna visita tiene esta referencia. Puede venir de una dirección no registrada, o ser más antigua que el diario.',
+  'launches.reference': 'Referencia',
+  'launches.reference.form': 'De 4 a 10 caracteres, 0–9 y a–f',
+  'launches.find': 'Buscar',
+  'launches.onlyRefused': 'Solo rechazadas',
+  'launches.accepted': 'Entró',
+  'launches.noPlatform': 'Sin plataforma',
+  'launches.deployment': 'instalación',
+  'launches.mend': 'Qué hacer:',
+  'launches.shown': 'Referencias mostradas: {references}',
+  'launches.door.login': 'Inicio de sesión',
+  'launches.door.launch': 'Apertura',
+  'launches.door.registration': 'Registro',
+  'launches.door.notice': 'Aviso',
+  'launches.link': 'Diario de aperturas: quién entró, a quién se rechazó y por qué',
+  'launches.times': { one: '{n} vez', other: '{n} veces' },
 };

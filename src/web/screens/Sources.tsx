@@ -30,6 +30,9 @@ export function Sources({ shape }: { shape: SourcesShape }) {
           <SourceCard key={source.id} source={source} />
         ))}
       </ul>
+      <p>
+        <a href="#/sync/launches">{t('launches.link')}</a>
+      </p>
     </>
   );
 }

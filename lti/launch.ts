@@ -10,7 +10,7 @@ import type { PlatformKeys } from './jwks.ts';
 import type { Launch } from './launch-shape.ts';
 import { hash } from './login.ts';
 import { type DeploymentStatus, framingOrigins } from './platforms.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, type Where } from './refusal.ts';
 import { checkToken, openToken, type Token } from './token.ts';
 
 export type { Launch };
@@ -29,7 +29,7 @@ export async function verifyLaunch(tool: Tool, post: LaunchPost): Promise<Launch
   const token = openToken(post.idToken); // costs no query, so that rubbish is cheap and burns no login
   const claimed = deploymentIdOf(token.payload);
   const login = await consume(tool.db, post, claimed);
-  const where = { districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deploymentId: null as string | null };
+  const where: Where = { districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deploymentId: null };
   try {
     if (!login.live) throw new Refusal('login_expired', 'the login is older than ten minutes');
     if (!login.active) throw new Refusal('platform_inactive', 'this platform’s registration is switched off');
@@ -140,9 +140,18 @@ const remember = (db: Db, login: LoginRow, deploymentId: string) =>
   );
 
 /** A login that waits for its binding to be found in storage, untouched. */
-export type Waiting = { byPage: boolean; storageTarget: string | null; request: string; platformOrigin: string; framedBy: string[] };
+export type Waiting = {
+  byPage: boolean;
+  storageTarget: string | null;
+  request: string;
+  platformOrigin: string;
+  framedBy: string[];
+  where: Where;
+};
 
 type WaitingRow = {
+  district_id: number;
+  platform_id: number;
   by_page: boolean;
   storage_target: string | null;
   request: string;
@@ -154,7 +163,7 @@ type WaitingRow = {
 export async function findWaiting(db: Db, state: string): Promise<Waiting | null> {
   const [row] = await db.atFrontDoor(
     (tx) => tx<WaitingRow[]>`
-      SELECT l.by_page, l.storage_target, l.request, p.issuer, p.auth_url, p.frame_origins
+      SELECT l.district_id, l.platform_id, l.by_page, l.storage_target, l.request, p.issuer, p.auth_url, p.frame_origins
       FROM lti_login l JOIN lti_platform p ON p.district_id = l.district_id AND p.id = l.platform_id
       WHERE l.state_hash = ${hash(state)}`,
   );
@@ -165,5 +174,6 @@ export async function findWaiting(db: Db, state: string): Promise<Waiting | null
     request: row.request,
     platformOrigin: new URL(row.auth_url).origin,
     framedBy: framingOrigins({ issuer: row.issuer, authUrl: row.auth_url, frameOrigins: row.frame_origins }),
+    where: { districtId: row.district_id, platformId: row.platform_id, issuer: row.issuer, deploymentId: null },
   };
 }

@@ -6,12 +6,13 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Db } from '../src/db/db.ts';
 import { isSafeAddress } from './address.ts';
 import { isFromOurselves, languageOf, sendPage } from './answer.ts';
+import { acceptedAt, type LaunchEvent } from './event.ts';
 import { invitedBy } from './invitations.ts';
 import { Refusal } from './refusal.ts';
 import { donePage, questionPage } from './register-pages.ts';
 import { register } from './registration.ts';
 
-type Tool = { db: Db; url: string };
+type Tool = { db: Db; url: string; log: (event: LaunchEvent) => void };
 
 export const askToRegister =
   ({ db }: Tool) =>
@@ -31,7 +32,8 @@ export const takeRegistration =
     if (!isFromOurselves(req, tool.url)) throw new Refusal('registration_malformed', 'the consent comes from another site');
     const said = readAsked(req.body);
     const openedBy = safeOrigin((req.body as { opened_by?: unknown } | undefined)?.opened_by); // the form parser's answer
-    await register(tool, { invitation: String(req.params.invitation), ...said, openedBy });
+    const where = await register(tool, { invitation: String(req.params.invitation), ...said, openedBy });
+    tool.log(acceptedAt('registration', where));
     sendPage(res, 200, donePage(languageOf(req)), '*');
   };
 

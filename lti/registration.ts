@@ -13,7 +13,7 @@ import { speaksFor } from './house.ts';
 import { claim, settle } from './invitations.ts';
 import { addPlatform, noteDeployment, type Platform } from './platforms.ts';
 import { clientOf } from './profile.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, type Where } from './refusal.ts';
 
 export type Asked = {
   invitation: string;
@@ -29,15 +29,20 @@ const maxBytes = 256 * 1024;
 const platformConfiguration = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const toolConfiguration = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
-export async function register(tool: { db: Db; url: string }, asked: Asked): Promise<Platform> {
+/** @returns the district and its new platform */
+export async function register(tool: { db: Db; url: string }, asked: Asked): Promise<Where> {
   if (!isSafeAddress(asked.configurationUrl)) {
     throw new Refusal('registration_malformed', 'the openid_configuration parameter is missing or not an https address');
   }
   const districtId = await claim(tool.db, asked.invitation);
+  const where: Where = { districtId, platformId: null, issuer: '', deploymentId: null };
   let made: Platform | null = null;
   try {
     made = await registerFor(tool, districtId, asked);
-    return made;
+    return { ...where, platformId: made.id, issuer: made.issuer };
+  } catch (error) {
+    if (error instanceof Refusal) error.where = where;
+    throw error;
   } finally {
     await settle(tool.db, asked.invitation, made?.id ?? null);
   }

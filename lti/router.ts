@@ -84,8 +84,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
       const refusal = ownWindow
         ? new Refusal('cookies_blocked', 'the browser keeps no cookie for this service, even in a window of its own')
         : new Refusal('binding_missing', 'the launch comes without the cookie its login set');
-      refusal.request = waiting.request;
-      throw refusal;
+      throw Object.assign(refusal, { request: waiting.request, where: waiting.where });
     }
     const { name: key } = bindingCookie(state, url);
     const page = { key, target: target ?? waiting.storageTarget, origin: waiting.platformOrigin, request: waiting.request, state, idToken };
@@ -96,7 +95,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const refusal = asRefusal(error);
     if (!refusal) return next(error);
     const reference = randomBytes(5).toString('hex');
-    const at = req.path === '/login' ? 'login' : 'launch'; // seen from /lti
+    const at = doorOf(req.path);
     const { code, message, where } = refusal;
     log({ at, outcome: 'refused', reason: code as Reason, message, reference, where, missing: [] }); // a Refusal's code is a Reason by construction
     sendPage(res, refusal.status, refusalPage(languageOf(req), refusal.page, reference, refusal.request), '*');
@@ -110,7 +109,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
   router.post('/lti/login', form, login);
   router.post('/lti/launch', form, launch);
   router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
-  registerDoors(router, form, { db, url });
+  registerDoors(router, form, { db, url, log });
   router.get('/lti/config/canvas.json', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
   });
@@ -147,6 +146,12 @@ export function failurePage(report: (error: unknown, reference: string) => void)
     res.set('Cache-Control', 'no-store');
     sendPage(res, known?.status ?? 500, refusalPage(languageOf(req), known?.status === 429 ? 'busy' : 'broken', reference, null), '*');
   };
+}
+
+/** @param path as seen from /lti */
+function doorOf(path: string): LaunchEvent['at'] {
+  if (path.startsWith('/register')) return 'registration';
+  return path === '/login' ? 'login' : 'launch';
 }
 
 type Post = { idToken: string; state: string; binding: string | null; target: string | null };

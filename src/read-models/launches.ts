@@ -87,6 +87,16 @@ const topics: Record<MendTopic, string[]> = {
   deployment: ['deployment_mismatch', 'deployment_pending', 'deployment_refused'],
   inactive: ['platform_inactive'],
   keys: ['algorithm_refused', 'key_unknown', 'keys_unreachable', 'kid_missing', 'signature_invalid'],
+  register: [
+    'invitation_unknown',
+    'registration_contract',
+    'registration_exists',
+    'registration_issuer',
+    'registration_malformed',
+    'registration_refused',
+    'registration_replayed',
+    'registration_unreachable',
+  ],
   watch: ['binding_foreign', 'nonce_mismatch'],
 };
 

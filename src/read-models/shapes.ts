@@ -309,7 +309,18 @@ export type LaunchRow = {
 };
 
 export type PlatformFamily = 'canvas' | 'moodle' | 'brightspace' | 'blackboard' | 'schoology' | 'other';
-export type MendTopic = 'address' | 'again' | 'browser' | 'claims' | 'client' | 'clock' | 'deployment' | 'inactive' | 'keys' | 'watch';
+export type MendTopic =
+  | 'address'
+  | 'again'
+  | 'browser'
+  | 'claims'
+  | 'client'
+  | 'clock'
+  | 'deployment'
+  | 'inactive'
+  | 'keys'
+  | 'register'
+  | 'watch';
 
 /** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do. */
 export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string };

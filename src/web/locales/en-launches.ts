@@ -57,6 +57,14 @@ export const launches: LaunchWords = {
     deep_link_closed: 'The picker had been open too long, or was used already.',
     deep_link_role: 'Only teachers may add pages to a course.',
     deep_link_malformed: 'The platform’s request to choose content was incomplete.',
+    invitation_unknown: 'The invitation does not exist, or has run out.',
+    registration_replayed: 'The invitation was already used.',
+    registration_malformed: 'The platform did not say where its configuration is.',
+    registration_unreachable: 'The platform did not answer.',
+    registration_refused: 'The platform turned the registration down.',
+    registration_contract: 'The platform’s answer lacked something we need.',
+    registration_issuer: 'The configuration was for another platform than the one that served it.',
+    registration_exists: 'The platform is registered already.',
     notice_malformed: 'The platform’s notice could not be read.',
   },
   mend: {
@@ -69,6 +77,7 @@ export const launches: LaunchWords = {
     deployment: 'Accept the deployment if it is yours: “aptt deployment list”, then “aptt deployment accept”.',
     inactive: 'Switch the registration on again if it should be: “aptt platform activate”.',
     keys: 'Compare the key set address (JWKS) there with the registration here, and see that it answers from outside the school.',
+    register: 'Make a new invitation and register the platform again. If it is registered already, accept its deployment instead.',
     watch: 'One by itself is an old tab. Many are somebody trying: tell whoever looks after this service, with the reference.',
   },
   missing: {

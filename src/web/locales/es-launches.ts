@@ -45,6 +45,14 @@ export const launches: LaunchWords = {
     deep_link_closed: 'La lista estuvo abierta demasiado tiempo, o ya se había usado.',
     deep_link_role: 'Solo los maestros pueden añadir páginas a un curso.',
     deep_link_malformed: 'La solicitud de la plataforma para elegir contenido estaba incompleta.',
+    invitation_unknown: 'La invitación no existe o ha vencido.',
+    registration_replayed: 'La invitación ya se había usado.',
+    registration_malformed: 'La plataforma no dijo dónde está su configuración.',
+    registration_unreachable: 'La plataforma no respondió.',
+    registration_refused: 'La plataforma rechazó el registro.',
+    registration_contract: 'A la respuesta de la plataforma le faltaba algo que necesitamos.',
+    registration_issuer: 'La configuración era de otra plataforma que la que la entregó.',
+    registration_exists: 'La plataforma ya está registrada.',
     notice_malformed: 'El aviso de la plataforma no se pudo leer.',
   },
   mend: {
@@ -59,6 +67,7 @@ export const launches: LaunchWords = {
     deployment: 'Acepte la instalación si es suya: “aptt deployment list” y después “aptt deployment accept”.',
     inactive: 'Encienda otra vez el registro si debe estarlo: “aptt platform activate”.',
     keys: 'Compare allí la dirección de las claves (JWKS) con el registro de aquí, y vea que responde desde fuera de la escuela.',
+    register: 'Haga una invitación nueva y registre la plataforma otra vez. Si ya está registrada, acepte su instalación.',
     watch:
       'Una sola vez es una pestaña vieja. Muchas veces es alguien que lo intenta: avise a quien cuida este servicio, con la referencia.',
   },

@@ -12,6 +12,8 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   /** At least 32 characters. Absent: generated once and kept in the data directory. */
   APTT_SECRET: z.string().min(32).optional(),
+  /** Days after which the tool's signing key is replaced. */
+  APTT_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   /** Hosts that outward calls may reach although they are private: see src/outbound.ts. */
   APTT_ALLOW_PRIVATE_HOSTS: z.string().default(''),
   APTT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -24,6 +26,7 @@ export type Env = {
   url: string;
   port: number;
   secret: string | null;
+  keyDays: number;
   /** Lower case; `localhost` is this machine by any of its names, `*` every host. */
   privateHosts: string[];
   log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -47,6 +50,7 @@ export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
     url: (env.APTT_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     port: env.PORT,
     secret: env.APTT_SECRET ?? null,
+    keyDays: env.APTT_KEY_DAYS,
     privateHosts: env.APTT_ALLOW_PRIVATE_HOSTS.toLowerCase()
       .split(/[\s,]+/)
       .filter((host) => host !== ''),

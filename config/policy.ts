@@ -29,6 +29,9 @@ export const displayPolicy: DisplayPolicy = {
   numbersLiveDays: 14,
 };
 
+/** Days for which a signing key that was replaced is still published: platforms keep what they fetched for a while. */
+export const keyOverlapDays = 14;
+
 /** Days a leaver is still listed as "left lately". Scores and goals stay whatever happens. */
 export const graceDays = 14;
 

@@ -33,9 +33,43 @@ export async function signingKey(db: Db, secret: string): Promise<{ kid: string;
 export async function rotateKey(db: Db, secret: string, overlapDays: number): Promise<{ kid: string }> {
   return db.atFrontDoor(async (tx) => {
     await lock(tx);
-    await tx`UPDATE lti_key SET retires_at = now() + make_interval(days => ${overlapDays}) WHERE retires_at IS NULL`;
-    return { kid: (await makeKey(tx, secret)).kid };
+    return replaceKey(tx, secret, overlapDays);
   });
+}
+
+/**
+ * The same when the key is older than `days`; null when it is not. Any number of processes may ask at once: one of them rotates. Forgets keys
+ * that retired long ago.
+ */
+export async function rotateOldKey(db: Db, secret: string, days: number, overlapDays: number): Promise<{ kid: string } | null> {
+  return db.atFrontDoor(async (tx) => {
+    await lock(tx);
+    await tx`DELETE FROM lti_key WHERE retires_at < now() - interval '30 days'`;
+    const [old] = await tx`SELECT 1 FROM lti_key WHERE retires_at IS NULL AND created_at < now() - make_interval(days => ${days})`;
+    return old ? replaceKey(tx, secret, overlapDays) : null;
+  });
+}
+
+async function replaceKey(tx: Tx, secret: string, overlapDays: number): Promise<{ kid: string }> {
+  await tx`UPDATE lti_key SET retires_at = now() + make_interval(days => ${overlapDays}) WHERE retires_at IS NULL`;
+  return { kid: (await makeKey(tx, secret)).kid };
+}
+
+/** `signing` one at most · `published` platforms still find it · `retired` they no longer do. */
+export type KeyState = { kid: string; state: 'signing' | 'published' | 'retired'; createdAt: string; retiresAt: string | null };
+
+export async function listKeys(db: Db): Promise<KeyState[]> {
+  const rows = await db.atFrontDoor(
+    (tx) => tx<{ kid: string; createdAt: Date; retiresAt: Date | null; isRetired: boolean }[]>`
+      SELECT kid, created_at AS "createdAt", retires_at AS "retiresAt", coalesce(retires_at <= now(), false) AS "isRetired"
+      FROM lti_key ORDER BY created_at DESC`,
+  );
+  return rows.map(({ kid, createdAt, retiresAt, isRetired }) => ({
+    kid,
+    state: retiresAt === null ? 'signing' : isRetired ? 'retired' : 'published',
+    createdAt: createdAt.toISOString(),
+    retiresAt: retiresAt?.toISOString() ?? null,
+  }));
 }
 
 async function currentKey(tx: Tx, secret: string): Promise<KeyRow> {

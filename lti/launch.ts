@@ -11,7 +11,7 @@ import type { Launch } from './launch-shape.ts';
 import { hash } from './login.ts';
 import { type DeploymentStatus, framingOrigins } from './platforms.ts';
 import { Refusal, type Where } from './refusal.ts';
-import { checkToken, openToken, type Token } from './token.ts';
+import { checkToken, type Token } from './token.ts';
 
 export type { Launch };
 
@@ -23,10 +23,10 @@ export type Tool = {
   /** Seconds since iat after which a token is refused, whatever its exp says. */
   maxTokenAge: number;
 };
-export type LaunchPost = { idToken: string; state: string; binding: string };
+export type LaunchPost = { token: Token; state: string; binding: string };
 
 export async function verifyLaunch(tool: Tool, post: LaunchPost): Promise<Launch> {
-  const token = openToken(post.idToken); // costs no query, so that rubbish is cheap and burns no login
+  const { token } = post;
   const claimed = deploymentIdOf(token.payload);
   const login = await consume(tool.db, post, claimed);
   const where: Where = { districtId: login.district_id, platformId: login.platform_id, issuer: login.issuer, deploymentId: null };

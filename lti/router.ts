@@ -11,6 +11,7 @@ import { AppError } from '../src/errors.ts';
 import { isFromOurselves, languageOf, sendPage } from './answer.ts';
 import { showPicker, takeChoice } from './deep-link-doors.ts';
 import { acceptedAt, type LaunchEvent, missingFrom } from './event.ts';
+import { failures } from './failures.ts';
 import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
@@ -19,6 +20,7 @@ import { fetchPage, keepPage, refusalPage } from './pages.ts';
 import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
 import { registerDoors } from './register-doors.ts';
+import { openToken } from './token.ts';
 
 export type LtiOptions = {
   db: Db;
@@ -30,6 +32,8 @@ export type LtiOptions = {
   keys?: PlatformKeys;
   /** Seconds since iat after which a token is refused. */
   maxTokenAge?: number;
+  /** Of one address at one platform, before it is turned away. */
+  failuresPerMinute?: number;
 };
 
 /** Room for a token just too large, so that it is told so by our own page. */
@@ -38,7 +42,9 @@ const maxBody = '160kb';
 const file = (name: string) =>
   readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n|(^ *| )\/\/ .*$|^ +/gm, '');
 
-export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = platformKeys(), maxTokenAge = 600 }: LtiOptions): Router {
+export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions): Router {
+  const { log = () => {}, keys = platformKeys(), maxTokenAge = 600, failuresPerMinute = 120 } = options;
+  const failed = failures(failuresPerMinute);
   const tool: Tool = { db, url, keys, maxTokenAge };
   const router = express.Router();
   const form = express.urlencoded({ extended: false, limit: maxBody, parameterLimit: 100 });
@@ -48,6 +54,7 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const request: Record<string, unknown> = { ...req.query, ...req.body };
     // A frame's cookies may be blocked, so there a page keeps the binding in storage too; a window of its own needs none.
     const byPage = request.lti_storage_target !== undefined || /^i?frame$/.test(req.get('sec-fetch-dest') ?? '');
+    await mayTry(req, res, request.iss);
     const started = await startLogin(tool, request, byPage);
     const { name, attributes } = bindingCookie(started.state, url);
     res.append('Set-Cookie', `${name}=${started.binding}; Max-Age=${loginSeconds}; ${attributes}`);
@@ -68,7 +75,9 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     const binding = said.binding ?? cookie(req, name);
     if (binding === null) return askForBinding(req, res, said);
 
-    const verified = await verifyLaunch(tool, { idToken: said.idToken, state: said.state, binding });
+    const token = openToken(said.idToken); // costs no query, so that rubbish is cheap and burns no login
+    await mayTry(req, res, token.payload.iss);
+    const verified = await verifyLaunch(tool, { token, state: said.state, binding });
     res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
     log(acceptedAt('launch', whereOf(verified), missingFrom(verified)));
     if (verified.deepLinking) await showPicker({ db, url, secret }, verified, verified.deepLinking, req, res);
@@ -91,9 +100,18 @@ export function ltiRouter({ db, url, secret, onLaunch, log = () => {}, keys = pl
     sendPage(res, 200, fetchPage(languageOf(req), page), waiting.framedBy);
   };
 
-  const refused = (error: unknown, req: Request, res: Response, next: NextFunction) => {
+  const addressOf = (req: Request) => req.ip ?? 'unknown';
+  /** A platform is remembered for the case of a refusal, by the name it claims. */
+  const mayTry = async (req: Request, res: Response, issuer: unknown) => {
+    if (typeof issuer !== 'string') return;
+    await failed.check(addressOf(req), issuer);
+    res.locals.issuer = issuer;
+  };
+
+  const refused = async (error: unknown, req: Request, res: Response, next: NextFunction) => {
     const refusal = asRefusal(error);
     if (!refusal) return next(error);
+    if (typeof res.locals.issuer === 'string') await failed.count(addressOf(req), res.locals.issuer, refusal);
     const reference = randomBytes(5).toString('hex');
     const at = doorOf(req.path);
     const { code, message, where } = refusal;

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import pino from 'pino';
 import type { Env } from '../config/env.ts';
+import { keyOverlapDays } from '../config/policy.ts';
 import { launchDiary } from '../lti/diary.ts';
+import { rotateOldKey } from '../lti/keys.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
 import { originsThatFrame } from '../lti/platforms.ts';
@@ -27,6 +29,8 @@ export type ServiceOptions = {
   port: number;
   secret: string;
   log: Env['log'];
+  /** Days after which the signing key is replaced. */
+  keyDays?: number;
   limits?: Limits;
 };
 
@@ -68,7 +72,12 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
   });
   server.on('request', app);
 
-  const purging = setInterval(() => purge(db).catch((error: unknown) => log.error(traceOf(error), 'purge')), purgeEvery);
+  const tidy = async () => {
+    await purge(db);
+    const rotated = await rotateOldKey(db, secret, options.keyDays ?? 90, keyOverlapDays);
+    if (rotated) log.info(rotated, 'signs with a new key');
+  };
+  const purging = setInterval(() => tidy().catch((error: unknown) => log.error(traceOf(error), 'purge')), purgeEvery);
   purging.unref();
   return {
     url,

@@ -112,6 +112,14 @@ export function idOf(text: string): number {
   return Number(text);
 }
 
+/** Days, from none to ten years. */
+export function daysOf(text: string): number {
+  if (!/^\d{1,4}$/.test(text) || Number(text) > 3650) {
+    throw new CommanderError(exitCodes.usage, 'aptt.days', `error: "${text}" is not a number of days (0 to 3650)`);
+  }
+  return Number(text);
+}
+
 /** For the record of decisions: the account at this machine's command line. */
 export const actor = (): string => `cli:${userInfo().username}`;
 

@@ -8,6 +8,7 @@ import { demo } from './demo.ts';
 import { deployment } from './deployment.ts';
 import { district } from './district.ts';
 import { doctor } from './doctor.ts';
+import { key } from './key.ts';
 import { launches } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { platform } from './platform.ts';
@@ -35,7 +36,7 @@ function program(): Command {
       'after',
       '\nSettings come from the environment: see config/.env.example.\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 held.',
     );
-  for (const command of [demo(), serve(), migrate(), doctor(), district(), source(), sync(), platform(), deployment(), launches()])
+  for (const command of [demo(), serve(), migrate(), doctor(), district(), source(), sync(), platform(), deployment(), key(), launches()])
     aptt.addCommand(command);
   settle(aptt);
   return aptt;

@@ -24,7 +24,7 @@ export function serve(): Command {
       // Loaded here, so that the other commands start without a web server's weight.
       const { secretOf, startService } = await import('../main.ts');
       await withDb(async (db, env) => {
-        const service = await startService({ db, url: env.url, port: env.port, secret: secretOf(env), log: env.log });
+        const service = await startService({ db, url: env.url, port: env.port, secret: secretOf(env), log: env.log, keyDays: env.keyDays });
         result(options.json, { url: service.url }, () => `APTT Connect answers at ${service.url}. Stop it with Ctrl-C.`);
         await untilStopped();
         await service.close();

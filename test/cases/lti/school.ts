@@ -38,14 +38,14 @@ export async function newKey(kid: string): Promise<Key> {
 export const secret = 'a secret of at least thirty-two characters';
 
 /** @param serve the tool by itself, which remembers launches and events; or the whole service, where only its answers are seen */
-export async function openSchool(serve: 'tool' | 'service' = 'tool') {
+export async function openSchool(serve: 'tool' | 'service' = 'tool', { failuresPerMinute = 1e6 } = {}) {
   const db = await freshDatabase();
   const closers: (() => Promise<unknown>)[] = [() => db.close()];
   const clock = { ahead: 0 };
   const launches: Launch[] = [];
   const events: LaunchEvent[] = [];
 
-  const started = serve === 'service' ? await startWhole(db) : await startTool({ db, clock, launches, events });
+  const started = serve === 'service' ? await startWhole(db) : await startTool({ db, clock, launches, events }, failuresPerMinute);
   const { url } = started;
   closers.unshift(started.close);
 
@@ -183,7 +183,9 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool') {
     },
   };
 }
-async function startTool({ db, clock, launches, events }: { db: Db; clock: { ahead: number }; launches: Launch[]; events: LaunchEvent[] }) {
+type World = { db: Db; clock: { ahead: number }; launches: Launch[]; events: LaunchEvent[] };
+
+async function startTool({ db, clock, launches, events }: World, failuresPerMinute: number) {
   const app = express();
   const server = await listening(createServer(app));
   const url = `http://localhost:${port(server)}`;
@@ -192,7 +194,7 @@ async function startTool({ db, clock, launches, events }: { db: Db; clock: { ahe
     res.redirect(303, '/app');
   };
   const keys = platformKeys({ now: () => Date.now() + clock.ahead });
-  app.use(ltiRouter({ db, url, secret, keys, onLaunch, log: (event) => events.push(event) }));
+  app.use(ltiRouter({ db, url, secret, keys, onLaunch, log: (event) => events.push(event), failuresPerMinute }));
   return { url, close: () => closed(server) };
 }
 

@@ -49,6 +49,7 @@ export type Closing = {
   complete: boolean;
   /** Why not, for the report: `delta` · `unreadable_ids` · `interrupted`. */
   because?: string;
+  /** ISO 8601, by the source's clock: what it changes later is asked for by `since` next time. */
   watermark?: string;
   /** Every row of the listing stands in a stretch, told or known: it may be known by them next time. */
   reading?: string;

@@ -20,6 +20,7 @@ type Options = {
   path?: string;
   set: Record<string, unknown>;
   dryRun?: boolean;
+  full?: boolean;
   json?: boolean;
 };
 
@@ -30,7 +31,12 @@ function exitCodeOf(reports: RunReport[]): number {
 }
 
 /** Runs one source with its progress shown; Ctrl-C while it reads stops it and leaves yesterday's data. */
-export async function syncWithProgress(db: Db, districtId: number, source: Source, options: { dryRun?: boolean } = {}): Promise<RunReport> {
+export async function syncWithProgress(
+  db: Db,
+  districtId: number,
+  source: Source,
+  options: { dryRun?: boolean; full?: boolean } = {},
+): Promise<RunReport> {
   const stop = new AbortController();
   const interrupt = () => {
     if (!stop.signal.aborted) note('\nStopping … (a run that is already being applied is applied whole)');
@@ -64,7 +70,7 @@ async function run(options: Options): Promise<void> {
     const reports: RunReport[] = [];
     // One after the other: scores and contacts find the people that the roster brings.
     for (const source of await sourcesOf(db, district, options)) {
-      const report = await syncWithProgress(db, district.id, source, { dryRun: options.dryRun === true });
+      const report = await syncWithProgress(db, district.id, source, { dryRun: options.dryRun === true, full: options.full === true });
       reports.push(report);
       if (!options.json)
         result(false, {}, () =>
@@ -92,6 +98,7 @@ export function sync(): Command {
     .option('--path <path>', 'the file or folder for --kind')
     .option('--set <name=value>', 'another setting for --kind; may be given again', collectSetting, {})
     .option('--dry-run', 'do everything but the writing')
+    .option('--full', 'read everything anew, also what is known to be unchanged')
     .enablePositionalOptions()
     .action(run);
   for (const child of [list(), show(), decision('approve', approveRun), decision('reject', rejectRun), decision('undo', undoRun)])

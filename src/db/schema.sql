@@ -662,6 +662,8 @@ CREATE TABLE source (
   fingerprint text,
   fingerprint_run bigint,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  watermark text,
+  whole_at timestamp with time zone,
   CONSTRAINT source_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT source_district_id_name_key UNIQUE (district_id, name),
   CONSTRAINT source_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)

@@ -10,7 +10,7 @@ import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
-import { dropStaged } from './store.ts';
+import { dropStaged, moveMark } from './store.ts';
 import { staged } from './tables.ts';
 
 export type Outcome = {
@@ -122,6 +122,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   }
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
+  if (holds.held.length === 0) await moveMark(tx, sourceId, checked);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
   // A run with classes held is not done with its input: tomorrow it is looked at again.
   const used = holds.held.length === 0 ? decision.fingerprint : null;

@@ -13,7 +13,7 @@ import { nothingRemembered, type Remembered, remembered } from './listing.ts';
 import { noCounts, type RunReport, type RunStatus } from './report.ts';
 import type { Source } from './sources.ts';
 import { ProblemBook, stage } from './stage.ts';
-import { dropStaging, type KeptReport, lastUsed, problemsOf } from './store.ts';
+import { dropStaging, type KeptReport, lastUsed, problemsOf, sinceWhen } from './store.ts';
 
 export type SyncProgress = Progress & { phase: 'fingerprint' | 'reading' | 'checking' | 'applying' };
 
@@ -22,6 +22,8 @@ export type SyncOptions = {
   actor: string;
   /** Everything but the writing. */
   dryRun?: boolean;
+  /** Everything is read, whatever is known of the source. */
+  full?: boolean;
   ignoreGuards?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: SyncProgress) => void;
@@ -82,20 +84,21 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const matching = connector.matching(settings);
   const crossing = Boolean(matching.students ?? matching.guardians);
   const used = fingerprint === null ? null : await lastUsed(db, districtId, source.id, fingerprint, crossing);
-  if (used?.status === 'applied') return unchanged(db, districtId, source, runId, used.runId);
+  if (used?.status === 'applied' && !options.full) return unchanged(db, districtId, source, runId, used.runId);
 
   const scope: Scope = { districtId, sourceId: source.id, runId, matching };
   const book = new ProblemBook(db, districtId, runId);
+  const since = options.full ? null : await sinceWhen(db, districtId, source.id);
   const read = async (listings: Remembered): Promise<Checked> => {
     const known = crossing ? {} : { known: listings.find };
-    const signal = options.signal ? { signal: options.signal } : {};
-    const items = connector.pull(settings, { ...signal, ...known, onProgress: progress('reading') });
+    const given = { ...(options.signal && { signal: options.signal }), ...(since !== null && { since }) };
+    const items = connector.pull(settings, { ...given, ...known, onProgress: progress('reading') });
     const input = await stage(db, districtId, runId, items);
     book.written = input.problems;
     progress('checking')(none);
     return check(db, scope, input, listings, book);
   };
-  const checked = await read(remembered(db, scope)).catch(async (error: unknown) => {
+  const checked = await read(options.full ? nothingRemembered() : remembered(db, scope)).catch(async (error: unknown) => {
     if (!(error instanceof GapsMislead)) throw error;
     await dropStaging(db, districtId, runId);
     await book.clear();

@@ -40,6 +40,26 @@ export function problemsOf(db: Db, districtId: number, runId: number, limit: num
   );
 }
 
+/** Deletions are not reported by most sources, so once in so many days everything is read. */
+const wholeEvery = '6 days 12 hours';
+
+/** From when on changes are enough; null: the source is to be read whole. */
+export function sinceWhen(db: Db, districtId: number, sourceId: number): Promise<string | null> {
+  return db.inDistrict(districtId, async (tx) => {
+    const [source] = await tx<{ watermark: string | null }[]>`
+      SELECT watermark FROM source WHERE id = ${sourceId} AND whole_at > now() - ${wholeEvery}::interval`;
+    return source?.watermark ?? null;
+  });
+}
+
+/** What is applied need not be asked for again. A run that held something back leaves the mark where it was. */
+export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked): Promise<void> {
+  const all = Object.values(closings);
+  const marks = all.flatMap(({ watermark }) => watermark ?? []).sort();
+  const whole = all.every(({ because }) => because !== 'delta');
+  await tx`UPDATE source SET watermark = ${marks[0] ?? null}, whole_at = CASE WHEN ${whole} THEN now() ELSE whole_at END WHERE id = ${sourceId}`;
+}
+
 /**
  * Whether this very input was the last to be applied (then there is nothing to do) or was undone since (then a person should look).
  * @param crossing the source's references find users of other sources: then a run of those may have changed what is found

@@ -29,7 +29,7 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
     await forgetListings(tx, sourceId, entities);
     await tx`UPDATE sync_run SET status = 'undone', decided_by = ${actor} WHERE id = ${runId}`;
     // The same input must not come back by itself tomorrow: it is held until somebody approves it.
-    await tx`UPDATE source SET fingerprint = r.fingerprint, fingerprint_run = r.id FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;
+    await tx`UPDATE source SET fingerprint = r.fingerprint, fingerprint_run = r.id, watermark = NULL FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;
   });
 }
 

@@ -272,3 +272,10 @@ test('a class whose school comes a night later has its school then, and until th
   expect(await schoolOf()).toBe('s1');
   expect(await night(school(8))).toMatchObject({ entities: { classes: { changed: 0, unchanged: 1 } } });
 });
+
+test('a full run reads everything anew, and finds nothing new in what has not changed', async () => {
+  await night(school(30));
+  expect(await sync()).toMatchObject({ status: 'unchanged' });
+  const report = await sync({ full: true });
+  expect(report).toMatchObject({ status: 'unchanged', entities: { enrollments: { read: 33, unchanged: 33 } } });
+});

@@ -51,3 +51,8 @@ function calendar(year: number, month: number, day: number): string | null {
   if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
+
+/** School years turn in July. */
+export function schoolYearOf(date: string): number {
+  return Number(date.slice(0, 4)) + (Number(date.slice(5, 7)) >= 7 ? 1 : 0);
+}

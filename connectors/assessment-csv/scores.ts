@@ -3,10 +3,11 @@
  * cell; a row without a student is a problem of the row.
  */
 import type { RecordOf } from '../../src/roster/model.ts';
+import { schoolYearOf } from '../dates.ts';
 import type { Table } from '../table.ts';
 import { readNumber } from '../values.ts';
 import type { Assessment, Measure, Reading } from './reading.ts';
-import { readSchoolYear, readWindow, schoolYearOf } from './words.ts';
+import { readSchoolYear, readWindow } from './words.ts';
 
 export type Score = RecordOf['results'] & { line: number };
 type LineItem = RecordOf['lineItems'];

@@ -16,11 +16,6 @@ export function readSchoolYear(written: string): number | null {
   return single ? Number(single[1]) : null;
 }
 
-/** School years turn in July. */
-export function schoolYearOf(date: string): number {
-  return Number(date.slice(0, 4)) + (Number(date.slice(5, 7)) >= 7 ? 1 : 0);
-}
-
 export const slug = (text: string): string =>
   text
     .toLowerCase()

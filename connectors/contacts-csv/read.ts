@@ -11,8 +11,9 @@ import { digest, onlyFile, openFiles, withFiles } from '../files.ts';
 import type { Column } from '../header.ts';
 import { matchRule } from '../match.ts';
 import { Outbox } from '../outbox.ts';
+import { standing } from '../relations.ts';
 import { Table } from '../table.ts';
-import { type ColumnName, columnNames, columns, forbids, readLanguage, standing } from './wire.ts';
+import { type ColumnName, columnNames, columns, forbids, readLanguage } from './wire.ts';
 
 const settings = z.object({
   /** The file, or a folder or zip that holds it alone. */

@@ -1,13 +1,13 @@
 /** What an administrator should know of a OneRoster set before the first sync: which files are there, how each is meant, and how it reads. */
 import type { CheckReport } from '../connector.ts';
 import type { FileSet } from '../files.ts';
+import { readHead } from '../preview.ts';
 import { Table } from '../table.ts';
 import { mappers } from './map.ts';
 import { type Plan, planReading } from './plan.ts';
 import { shapes } from './wire.ts';
 
 type Finding = CheckReport['findings'][number];
-const previewRows = 3;
 
 export async function checkSet(set: FileSet): Promise<CheckReport> {
   const plan = await planReading(set);
@@ -15,39 +15,16 @@ export async function checkSet(set: FileSet): Promise<CheckReport> {
   const preview: NonNullable<CheckReport['preview']> = [];
   for (const problem of plan.problems) findings.push({ ok: problem.severity === 'warning', text: `${problem.file}: ${problem.message}` });
   for (const read of plan.reads) {
-    const head = await readHead(read);
+    const { entity, file, mode } = read;
+    const table = await Table.open(file, entity, shapes[entity]);
+    const head = await readHead(table, mappers[entity](table), `${file.name}: ${mode === 'bulk' ? 'full listing' : 'changes only'}`);
     findings.push(head.finding);
-    if (head.rows.length > 0) preview.push({ entity: read.entity, rows: head.rows });
+    if (head.rows.length > 0) preview.push({ entity, rows: head.rows });
   }
   findings.push(...(await checkRoles(plan)));
   if (plan.unread.length > 0) findings.push({ ok: true, text: `Not read, as nothing here needs it: ${plan.unread.join(', ')}` });
   return { ok: findings.every((finding) => finding.ok), findings, preview };
 }
-
-/** The first rows of a file: enough to see whether its header is understood. */
-async function readHead({ entity, file, mode }: Plan['reads'][number]): Promise<{ finding: Finding; rows: unknown[] }> {
-  const table = await Table.open(file, entity, shapes[entity]);
-  const map = mappers[entity](table);
-  const rows: unknown[] = [];
-  try {
-    while (rows.length < previewRows && (await table.csv.fill())) {
-      while (rows.length < previewRows && table.next()) {
-        const record = map();
-        if (table.accepts()) rows.push(withoutPerson(record));
-      }
-    }
-  } finally {
-    await table.csv.close();
-  }
-  const said = table.notes.finish().flatMap((found) => found.problems.map((problem) => problem.message));
-  const text = `${file.name}: ${mode === 'bulk' ? 'full listing' : 'changes only'}${rows.length === 0 ? ', no row that can be read' : ''}`;
-  return { finding: { ok: rows.length > 0 || table.rows === 0, text: [text, ...new Set(said)].join('; ') }, rows };
-}
-
-const personal = new Set(['username', 'givenName', 'familyName', 'middleName', 'preferredGivenName', 'preferredFamilyName', 'email']);
-
-/** A preview ends up in terminals and tickets: ids and what kind of record it is, nobody's name. */
-const withoutPerson = (record: object) => Object.fromEntries(Object.entries(record).filter(([field]) => !personal.has(field)));
 
 /** 1.2 keeps roles apart: a user without one may do nothing. */
 async function checkRoles(plan: Plan): Promise<Finding[]> {

@@ -23,6 +23,8 @@ export type Plan = {
   problems: Problem[];
 };
 
+/** Half read, its people would have no roles and its classes nobody in them. */
+const onlyOfSds = ['relationships', 'userflags'];
 const manifestShape = { columns: { propertyName: ['property'], value: [] }, id: null, strict: false };
 
 export async function planReading(set: FileSet): Promise<Plan> {
@@ -33,6 +35,9 @@ export async function planReading(set: FileSet): Promise<Plan> {
     files.set(key, file);
   }
   const manifest = await readManifest(files.get('manifest'));
+  if (!manifest && onlyOfSds.some((name) => files.has(name))) {
+    throw contractBroken('these are the files of Microsoft School Data Sync', 'Add the source with kind sds-csv.');
+  }
   const plan: Plan = { version: '', reads: [], missing: [], unread: [], problems: [] };
   for (const entity of readFiles) place(entity, files.get(entity.toLowerCase()), manifest, plan);
   if (plan.reads.length === 0 && plan.missing.length === 0 && !manifest) {

@@ -1,6 +1,7 @@
 /** OneRoster CSV as it arrives: file names, columns in the order of the binding (1.1 and 1.2 together), other spellings met, vocabularies. */
 import type { Entity } from '../../src/roster/model.ts';
 import type { Shape } from '../header.ts';
+import { vocabulary } from '../vocabulary.ts';
 
 const head = { sourcedId: [], status: [], dateLastModified: ['dataLastModified'] } as const;
 const shape = (columns: Shape['columns']): Shape => ({ columns: { ...head, ...columns }, id: 'sourcedId', strict: true });
@@ -123,9 +124,6 @@ export const shapes: Record<ReadFile, Shape> = {
     missing: [],
   }),
 };
-
-const vocabulary = (...words: string[]): ReadonlyMap<string, string> =>
-  new Map(words.flatMap((word) => [word, word.toLowerCase()].map((spelling): [string, string] => [spelling, word])));
 
 export const orgTypes = vocabulary('department', 'school', 'district', 'local', 'state', 'national');
 export const sessionTypes = vocabulary('gradingPeriod', 'semester', 'schoolYear', 'term');

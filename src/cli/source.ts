@@ -49,7 +49,7 @@ export function source(): Command {
     .argument('[name]', 'what the district calls it')
     .option('--district <slug>', 'the district')
     .option('--name <name>', 'the same, as an option')
-    .requiredOption('--kind <kind>', 'the connector: oneroster-csv, contacts-csv, assessment-csv')
+    .requiredOption('--kind <kind>', 'the connector: oneroster-csv, sds-csv, contacts-csv, assessment-csv')
     .action(
       async (argument: string | undefined, options: Settings & { district?: string; name?: string; kind: string; json?: boolean }) => {
         const name = argument ?? options.name;

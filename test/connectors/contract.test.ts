@@ -27,6 +27,25 @@ conformsToTheContract({
   gone: () => ({ path: '/nowhere/roster.zip' }),
 });
 
+const sds = (...enrollments: string[]) =>
+  folder({
+    'orgs.csv': 'sourcedId,name,type,parentSourcedId\ns1,Elm School,school,\n',
+    'users.csv': 'sourcedId,username,givenName,familyName\nstu1,,Ana,Dyer\nmom1,,Carmen,Dyer\n',
+    'roles.csv': 'userSourcedId,orgSourcedId,role,grade\nstu1,s1,student,3\n',
+    'classes.csv': 'sourcedId,orgSourcedId,title\nc1,s1,Grade 3 A\n',
+    'enrollments.csv': ['classSourcedId,userSourcedId,role', ...enrollments, ''].join('\n'),
+    'relationships.csv': 'userSourcedId,relationshipUserSourcedId,relationshipRole\nstu1,mom1,guardian\n',
+  });
+
+conformsToTheContract({
+  kind: 'sds-csv',
+  connector: connectorFor('sds-csv'),
+  good: async () => ({ settings: { path: sds('c1,stu1,student') }, rows: 1 + 2 + 1 + 1 + 1 + 1 }),
+  spoilt: async () => ({ path: sds('c1,,student') }),
+  changed: async () => ({ path: sds('c1,stu2,student') }),
+  gone: () => ({ path: '/nowhere/sds' }),
+});
+
 const contacts = (...rows: string[]) =>
   file('contacts.csv', ['studentUniqueId,contactUniqueId,givenName,familyName,relation,primaryContact', ...rows, ''].join('\n'));
 

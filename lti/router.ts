@@ -1,6 +1,6 @@
 /**
- * The doors of the tool: GET and POST /lti/login, POST /lti/launch, POST /lti/deep-link, GET /lti/jwks, and the files their pages need. A launch that
- * passes is handed to `onLaunch`, which answers it; a refused one gets a plain page and a log event, writes nothing and opens no session.
+ * The doors of the tool: GET and POST /lti/login, POST /lti/launch, POST /lti/deep-link, POST /lti/notices, GET /lti/jwks, and the files their
+ * pages need. A launch that passes is handed to `onLaunch`, which answers it; a refused one gets a plain page and a log event, writes nothing and opens no session.
  * Holds no session itself and knows nothing of our users.
  */
 import { randomBytes } from 'node:crypto';
@@ -16,6 +16,8 @@ import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
 import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
 import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
+import type { OnNotice } from './notice.ts';
+import { takeNotices } from './notice-doors.ts';
 import { fetchPage, keepPage, refusalPage } from './pages.ts';
 import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
@@ -28,6 +30,8 @@ export type LtiOptions = {
   url: string;
   secret: string;
   onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
+  /** Hears a platform's notices; without it they are verified and forgotten. */
+  onNotice?: OnNotice;
   log?: (event: LaunchEvent) => void;
   keys?: PlatformKeys;
   /** Seconds since iat after which a token is refused. */
@@ -43,7 +47,7 @@ const file = (name: string) =>
   readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n|(^ *| )\/\/ .*$|^ +/gm, '');
 
 export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions): Router {
-  const { log = () => {}, keys = platformKeys(), maxTokenAge = 600, failuresPerMinute = 120 } = options;
+  const { log = () => {}, onNotice = async () => {}, keys = platformKeys(), maxTokenAge = 600, failuresPerMinute = 120 } = options;
   const failed = failures(failuresPerMinute);
   const tool: Tool = { db, url, keys, maxTokenAge };
   const router = express.Router();
@@ -109,13 +113,14 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
   };
 
   const refused = async (error: unknown, req: Request, res: Response, next: NextFunction) => {
-    const refusal = asRefusal(error);
+    const at = doorOf(req.path);
+    const refusal = asRefusal(error, at);
     if (!refusal) return next(error);
     if (typeof res.locals.issuer === 'string') await failed.count(addressOf(req), res.locals.issuer, refusal);
     const reference = randomBytes(5).toString('hex');
-    const at = doorOf(req.path);
     const { code, message, where } = refusal;
     log({ at, outcome: 'refused', reason: code as Reason, message, reference, where, missing: [] }); // a Refusal's code is a Reason by construction
+    if (at === 'notice') return void res.status(refusal.status).json({ code, reference }); // a machine reads it
     sendPage(res, refusal.status, refusalPage(languageOf(req), refusal.page, reference, refusal.request), '*');
   };
 
@@ -127,6 +132,7 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
   router.post('/lti/login', form, login);
   router.post('/lti/launch', form, launch);
   router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
+  router.post('/lti/notices', express.json({ limit: '1mb' }), takeNotices({ db, keys, log, onNotice }));
   registerDoors(router, form, { db, url, log });
   router.get('/lti/config/canvas.json', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
@@ -169,6 +175,7 @@ export function failurePage(report: (error: unknown, reference: string) => void)
 /** @param path as seen from /lti */
 function doorOf(path: string): LaunchEvent['at'] {
   if (path.startsWith('/register')) return 'registration';
+  if (path === '/notices') return 'notice';
   return path === '/login' ? 'login' : 'launch';
 }
 
@@ -194,15 +201,14 @@ function platformError(code: string | null): Refusal {
   return new Refusal('platform_error', message);
 }
 
-function asRefusal(error: unknown): Refusal | null {
+function asRefusal(error: unknown, at: LaunchEvent['at']): Refusal | null {
   if (error instanceof Refusal) return error;
   // The form parser's own errors carry a 4xx status: too large, too many fields, aborted.
   const status = (error as { status?: unknown } | null)?.status;
   const type = (error as { type?: unknown } | null)?.type;
   if (typeof status !== 'number' || status < 400 || status > 499 || typeof type !== 'string') return null;
-  return status === 413
-    ? new Refusal('token_too_large', 'the post is too large')
-    : new Refusal('login_malformed', 'the form cannot be read');
+  if (status === 413) return new Refusal('token_too_large', 'the post is too large');
+  return new Refusal(at === 'notice' ? 'notice_malformed' : 'login_malformed', 'the post cannot be read');
 }
 
 const whereOf = ({ districtId, platformId, issuer, deploymentId }: Launch): Where => ({ districtId, platformId, issuer, deploymentId });

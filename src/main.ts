@@ -11,8 +11,10 @@ import { launchDiary } from '../lti/diary.ts';
 import { rotateOldKey } from '../lti/keys.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
+import type { OnNotice } from '../lti/notice.ts';
 import { originsThatFrame } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
+import { rememberCopy } from './access/copied-course.ts';
 import { signIn } from './access/identity.ts';
 import { framing } from './api/framing.ts';
 import type { Limits } from './api/limits.ts';
@@ -58,7 +60,10 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
   };
-  const lti = ltiRouter({ db, url, secret, onLaunch, log: diary.note });
+  const onNotice: OnNotice = async (tx, { about, ...from }) => {
+    if (about.kind === 'context-copied') await rememberCopy(tx, { ...from, ...about });
+  };
+  const lti = ltiRouter({ db, url, secret, onLaunch, onNotice, log: diary.note });
   const app = createServer({
     db,
     url,

@@ -15,9 +15,20 @@ export async function purge(db: Db): Promise<void> {
   );
   for (const { id, wishes, diaryDays } of districts) {
     await purgeNumbers(db, id, stricter(displayPolicy, wishes).numbersLiveDays);
+    await purgeNotices(db, id);
     await purgeDiary(db, id, isFewer(diaryDays) ? diaryDays : launchDiaryDays);
   }
 }
+
+/** Days a notice is remembered: a platform's own word is good for an hour. */
+const noticesLiveDays = 7;
+
+const purgeNotices = (db: Db, districtId: number) =>
+  db.inDistrict(
+    districtId,
+    (tx) =>
+      tx`DELETE FROM lti_notice WHERE district_id = ${districtId} AND received_at < now() - make_interval(days => ${noticesLiveDays})`,
+  );
 
 const isFewer = (days: unknown): days is number => typeof days === 'number' && days >= 1 && days < launchDiaryDays;
 

@@ -368,9 +368,11 @@ CREATE TABLE lti_context (
   service_scopes text[] DEFAULT '{}'::text[] NOT NULL,
   source_id integer,
   members_read_at timestamp with time zone,
+  copied_from text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT lti_context_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT lti_context_district_id_platform_id_deployment_id_context_i_key UNIQUE (district_id, platform_id, deployment_id, context_id)
 );
+CREATE INDEX lti_context_district_id_class_id_idx ON public.lti_context USING btree (district_id, class_id) WHERE (cardinality(copied_from) > 0);
 ALTER TABLE lti_context ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON lti_context FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON lti_context TO aptt_service;
@@ -473,6 +475,21 @@ CREATE TABLE lti_mentor (
 ALTER TABLE lti_mentor ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON lti_mentor FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON lti_mentor TO aptt_service;
+
+CREATE TABLE lti_notice (
+  district_id integer NOT NULL,
+  platform_id integer NOT NULL,
+  id_hash bytea NOT NULL,
+  nonce_hash bytea NOT NULL,
+  received_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT lti_notice_pkey PRIMARY KEY (district_id, platform_id, id_hash),
+  CONSTRAINT lti_notice_district_id_platform_id_nonce_hash_key UNIQUE (district_id, platform_id, nonce_hash),
+  CONSTRAINT lti_notice_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
+);
+CREATE INDEX lti_notice_district_id_received_at_idx ON public.lti_notice USING btree (district_id, received_at);
+ALTER TABLE lti_notice ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON lti_notice FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON lti_notice TO aptt_service;
 
 CREATE TABLE lti_platform (
   district_id integer NOT NULL,

@@ -14,9 +14,23 @@ import { readableTitle } from './title.ts';
 /** @throws AppError `not_found` when the class has no such measure */
 export async function classView(tx: Tx, permit: ClassPermit, measureId: number | null, policy: DisplayPolicy): Promise<ClassShape> {
   const [facts, measures] = await Promise.all([factsOf(tx, permit), measuresOf(tx, [permit.classId])]);
-  const chosen = measureId === null ? latestOf(measures) : measures.find((measure) => measure.id === measureId);
+  const chosen =
+    measureId === null ? firstShown(measures, facts.carriedAssessmentId) : measures.find((measure) => measure.id === measureId);
   if (chosen === undefined) throw new AppError('not_found', 'this class has no such measure', { status: 404 });
-  const { id, title, course, periods, bandsConsent, asOf, sourceName, heldSince, arrivedLately, leftLately, ...rest } = facts;
+  const {
+    id,
+    title,
+    course,
+    periods,
+    bandsConsent,
+    asOf,
+    sourceName,
+    heldSince,
+    arrivedLately,
+    leftLately,
+    carriedAssessmentId: _,
+    ...rest
+  } = facts;
   return {
     ...rest,
     id: String(id),
@@ -26,6 +40,12 @@ export async function classView(tx: Tx, permit: ClassPermit, measureId: number |
     measure: chosen && (await measureView(tx, permit, chosen, previousOf(measures, chosen), bandsConsent, policy)),
     meeting: chosen?.meeting ? { id: String(chosen.meeting.id), presentedAt: chosen.meeting.presentedAt?.toISOString() ?? null } : null,
   };
+}
+
+/** The newest; in a course copied from last year's, before its own first meeting, the newest of the assessment that one worked with. */
+function firstShown(measures: Measure[], carriedAssessmentId: number | null): Measure | null {
+  const carried = measures.some((measure) => measure.meeting) ? [] : measures.filter((each) => each.assessmentId === carriedAssessmentId);
+  return latestOf(carriedAssessmentId !== null && carried.length > 0 ? carried : measures);
 }
 
 async function measureView(
@@ -66,6 +86,8 @@ type Facts = {
   sourceName: string;
   heldSince: Date | null;
   bandsConsent: boolean;
+  /** Of the last meeting of the class whose course this one's was copied from. */
+  carriedAssessmentId: number | null;
   arrivedLately: (Person & { on: string })[];
   leftLately: (Person & { on: string })[];
 };
@@ -77,6 +99,10 @@ async function factsOf(tx: Tx, { districtId, classId }: ClassPermit): Promise<Fa
       ${asOf(tx)} AS "asOf",
       (SELECT count(DISTINCT user_id)::int FROM member WHERE role = 'student') AS students,
       EXISTS (SELECT 1 FROM band_consent b WHERE b.class_id = c.id) AS "bandsConsent",
+      (SELECT li.assessment_id FROM lti_context x
+        JOIN lti_context origin ON origin.platform_id = x.platform_id AND origin.deployment_id = x.deployment_id AND origin.context_id = ANY(x.copied_from)
+        JOIN meeting t ON t.class_id = origin.class_id AND t.cancelled_at IS NULL JOIN line_item li ON li.id = t.line_item_id
+        WHERE x.class_id = c.id AND cardinality(x.copied_from) > 0 ORDER BY t.id DESC LIMIT 1) AS "carriedAssessmentId",
       ${people(
         tx,
         tx`SELECT u.id, ${names(tx)}, NULL::date AS "on", bool_or(m.is_primary) AS first FROM member m JOIN "user" u ON u.id = m.user_id

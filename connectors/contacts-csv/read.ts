@@ -126,11 +126,7 @@ function excluded(table: Table, at: Record<ColumnName, Column>, relation: string
   const place = { line: table.line, field: 'relation' };
   const is = relation === '' ? 'unknown' : standing(relation, given.alsoGuardians);
   if (is === 'never') {
-    table.notes.reject(
-      'emergency_contact_excluded',
-      'left out on purpose: an emergency contact is not a guardian and is not linked to the child',
-      place,
-    );
+    table.notes.reject('emergency_contact_excluded', 'an emergency contact is not a guardian and is not linked to the child', place);
     return true;
   }
   if (is === 'guardian') return false;

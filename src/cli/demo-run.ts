@@ -16,7 +16,7 @@ import type { DemoOptions } from './demo.ts';
 import { addresses, doors, doorsTold } from './demo-doors.ts';
 import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
-import { note, result } from './output.ts';
+import { counted, note, result } from './output.ts';
 import { untilStopped } from './serve.ts';
 import { syncWithProgress } from './sync.ts';
 
@@ -41,7 +41,7 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   });
   try {
     await register(db, district, platform);
-    const ready = `Ready in ${Math.round((Date.now() - started) / 1000)} seconds.`;
+    const ready = `Ready in ${counted(Math.round((Date.now() - started) / 1000), 'second')}.`;
     if (options.once) return await checkDoors(platform, url, ready, options.json);
     result(options.json, addresses(platform, url), () => doorsTold(platform, url, ready));
     await untilStopped();

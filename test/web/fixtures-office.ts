@@ -162,7 +162,7 @@ export const runPages: Record<string, RunShape> = {
         entity: 'guardianships',
         severity: 'left_out',
         code: 'emergency_contact_excluded',
-        message: 'left out on purpose: an emergency contact is not a guardian and is not linked to the child',
+        message: 'an emergency contact is not a guardian and is not linked to the child',
         file: 'contacts.csv',
         field: 'relation',
         count: 41,

@@ -9,6 +9,6 @@ export default {
   },
   globalSetup: '<rootDir>/test/setup/start.js',
   globalTeardown: '<rootDir>/test/setup/stop.js',
-  testTimeout: 60_000,
+  testTimeout: 180_000, // a loaded machine is no failure
   maxWorkers: 2,
 };

@@ -120,7 +120,7 @@ test('killed at any moment of a night, the roster is the one before or the one a
   }
   const stopped = await db.sql<{ code: string }[]>`SELECT DISTINCT error_code AS code FROM sync_run WHERE status = 'failed'`;
   expect(stopped.map((run) => run.code)).toEqual(['interrupted']);
-});
+}, 600_000); // seventeen programs, one after the other
 
 test('two syncs of one source at once: one runs, the other says so and does nothing', async () => {
   deliver('monday');

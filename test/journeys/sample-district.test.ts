@@ -60,7 +60,7 @@ describeInBrowser('an evening in the sample district', () => {
     });
     await addPlatform(db, district, { ...platform, deploymentIds: [platform.deploymentId] });
     profile = await openProfile({ profile: { cookie_controls_mode: 1, block_third_party_cookies: true } });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await profile?.close();

@@ -8,6 +8,8 @@ import pino from 'pino';
 import type { Env } from '../config/env.ts';
 import { keyOverlapDays } from '../config/policy.ts';
 import { launchDiary } from '../lti/diary.ts';
+import { guidesOf } from '../lti/guides.ts';
+import { invite } from '../lti/invitations.ts';
 import { rotateOldKey } from '../lti/keys.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
@@ -71,6 +73,7 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     lti,
     ltiFailed: failurePage((error, reference) => log.error({ ...traceOf(error), reference }, 'unexpected')),
     framing: frames,
+    office: { guides: guidesOf(url), invite: (districtId, by) => invite(db, url, districtId, by) },
     webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
     log,
     ...(limits && { limits }),

@@ -18,6 +18,9 @@ export type Act = {
     | 'class.connect'
     | 'pending.settle'
     | 'pending.dismiss'
+    | 'platform.invite'
+    | 'platform.activate'
+    | 'platform.deactivate'
     | 'sync.approve'
     | 'sync.reject'
     | 'sync.undo';

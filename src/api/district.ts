@@ -68,7 +68,11 @@ export function districtRoutes(router: Router, { read, act }: Routes, { db, url 
     }),
   );
 
-  const answer = z.union([z.object({ sourcedId: z.string().min(1).max(255) }), z.object({ dismiss: z.literal(true) })]);
+  const answer = z.union([
+    z.object({ sourcedId: z.string().min(1).max(255) }),
+    z.object({ accept: z.literal(true) }),
+    z.object({ dismiss: z.literal(true) }),
+  ]);
   router.get(
     '/pending',
     read(({ tx, viewer }) => pendingView(tx, permitDistrict(viewer))),

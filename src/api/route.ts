@@ -7,12 +7,14 @@ import { asViewer, type Viewer } from '../access/viewer.ts';
 import { stricter } from '../aptt/display-policy.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import type { PlatformOffice } from './platforms.ts';
 
 export type ApiOptions = {
   db: Db;
   /** The public address, without a trailing slash. */
   url: string;
   secret: string;
+  office: PlatformOffice;
 };
 
 export type Ask = { tx: Tx; viewer: Viewer; req: Request; policy: DisplayPolicy };

@@ -6,7 +6,7 @@ import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { deploymentKey } from '../read-models/pending.ts';
 
-export type Answer = { sourcedId: string } | { dismiss: true };
+export type Answer = { sourcedId: string } | { accept: true } | { dismiss: true };
 
 type Row = {
   id: number;
@@ -21,21 +21,22 @@ type Row = {
 export async function settlePending(tx: Tx, viewer: Viewer, permit: DistrictPermit, key: string, answer: Answer): Promise<void> {
   const isDismissed = 'dismiss' in answer;
   if (key.startsWith('d')) {
-    if (!isDismissed) throw notSettleable('A deployment is accepted with `aptt deployment accept`.');
-    await refuseDeployment(tx, permit, key);
+    if ('sourcedId' in answer) throw notSettleable('A deployment is accepted or put aside.');
+    await decideDeployment(tx, permit, key, isDismissed ? 'refused' : 'active');
   } else {
     const row = await rowOf(tx, permit, key);
-    if (!isDismissed) await apply(tx, permit, row, answer.sourcedId);
+    if ('accept' in answer) throw notSettleable('Give the sourcedId of the record, or put this aside.');
+    if ('sourcedId' in answer) await apply(tx, permit, row, answer.sourcedId);
     await tx`UPDATE pending_match SET settled_at = now(), settled_by = ${isDismissed ? 'dismissed' : 'it'}
       WHERE district_id = ${permit.districtId} AND id = ${row.id}`;
   }
   await record(tx, viewer, { action: isDismissed ? 'pending.dismiss' : 'pending.settle', reason: `${permit.reason} pending:${key}` });
 }
 
-async function refuseDeployment(tx: Tx, { districtId }: DistrictPermit, key: string): Promise<void> {
-  const refused = await tx`UPDATE lti_deployment d SET status = 'refused'
+async function decideDeployment(tx: Tx, { districtId }: DistrictPermit, key: string, status: 'active' | 'refused'): Promise<void> {
+  const decided = await tx`UPDATE lti_deployment d SET status = ${status}
     WHERE d.district_id = ${districtId} AND d.status = 'pending' AND ${deploymentKey(tx)} = ${key}`;
-  if (refused.count === 0) throw notFound('pending row');
+  if (decided.count === 0) throw notFound('pending row');
 }
 
 async function rowOf(tx: Tx, { districtId }: DistrictPermit, key: string): Promise<Row> {

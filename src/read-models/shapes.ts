@@ -272,7 +272,7 @@ export type RunShape = RunRow & {
   error: { code: string; message: string; hint: string | null } | null;
 };
 
-/** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside (a deployment: refuses it; accepting one is the command line's). */
+/** GET /api/pending (it). POST /api/pending/:id {sourcedId} settles it; {dismiss: true} puts it aside, {accept: true} lets a deployment in. */
 export type PendingShape = {
   pending: {
     id: string;
@@ -321,6 +321,27 @@ export type MendTopic =
   | 'keys'
   | 'register'
   | 'watch';
+
+/** GET /api/platforms (it). POST /api/platforms/:id {active}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */
+export type PlatformsShape = {
+  platforms: {
+    id: string;
+    issuer: string;
+    clientId: string;
+    active: boolean;
+    /** Those that wait first. */
+    deployments: { key: string; deploymentId: string; status: 'active' | 'pending' | 'refused'; firstSeen: string }[];
+  }[];
+  /** What to paste where; a label is the platform's own name of the field, in English. `registers`: an invitation link does it all. */
+  guides: {
+    family: 'canvas' | 'moodle' | 'brightspace' | 'blackboard' | 'schoology';
+    registers: boolean;
+    values: { label: string; value: string }[];
+  }[];
+};
+
+/** POST /api/platforms/invitations (it): shown once. */
+export type InvitationShape = { url: string; expiresAt: string };
 
 /** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do. */
 export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string };

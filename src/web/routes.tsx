@@ -4,10 +4,12 @@ import type {
   ChildShape,
   ClassListShape,
   ClassShape,
+  InvitationShape,
   LaunchesShape,
   MeetingShape,
   MeShape,
   PendingShape,
+  PlatformsShape,
   PresentShape,
   RunShape,
   RunsShape,
@@ -32,6 +34,7 @@ const sources = async () => (await import('./screens/Sources.tsx')).Sources;
 const runs = async () => (await import('./screens/Runs.tsx')).Runs;
 const run = async () => (await import('./screens/Run.tsx')).Run;
 const launches = async () => (await import('./screens/Launches.tsx')).Launches;
+const platforms = async () => (await import('./screens/Platforms.tsx')).Platforms;
 const pending = async () => (await import('./screens/Pending.tsx')).Pending;
 
 export function Screen({ me, route }: { me: MeShape; route: Route }) {
@@ -176,6 +179,7 @@ function Office({ room, id, query }: { room: string | undefined; id: string | un
   if (room === 'sources' && id) return <RunList source={id} before={query.get('before')} />;
   if (room === 'launches') return <LaunchDiary query={query} />;
   if (room === 'runs' && id) return <RunRoom id={id} />;
+  if (room === 'platforms') return <PlatformRoom />;
   if (room === 'pending') return <PendingRoom />;
   return (
     <Loaded<SourcesShape>
@@ -247,6 +251,30 @@ function RunRoom({ id }: { id: string }) {
   );
 }
 
+function PlatformRoom() {
+  return (
+    <Loaded<PlatformsShape> key="platforms" path="/api/platforms" outline="cards">
+      {(shape, reload) => (
+        <Lazy
+          load={platforms}
+          props={{
+            shape,
+            onInvite: () => send<InvitationShape>('/api/platforms/invitations'),
+            onSwitch: async (id: string, active: boolean) => {
+              await send(`/api/platforms/${seg(id)}`, { active });
+              await reload();
+            },
+            onDecide: async (key: string, accepted: boolean) => {
+              await send(`/api/pending/${seg(key)}`, accepted ? { accept: true } : { dismiss: true });
+              await reload();
+            },
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
 function PendingRoom() {
   return (
     <Loaded<PendingShape> key="pending" path="/api/pending" outline="list">
@@ -255,7 +283,7 @@ function PendingRoom() {
           load={pending}
           props={{
             shape,
-            onSettle: async (id: string, answer: { sourcedId: string } | { dismiss: true }) => {
+            onSettle: async (id: string, answer: { sourcedId: string } | { accept: true } | { dismiss: true }) => {
               await send(`/api/pending/${seg(id)}`, answer);
               await reload();
             },

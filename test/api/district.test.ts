@@ -1,4 +1,4 @@
-import type { PendingShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
+import type { PendingShape, PlatformsShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
 import { type Api, signIn, startApi } from '../setup/api.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { newRoster, type Roster } from '../setup/roster.ts';
@@ -213,4 +213,38 @@ describe('what did not match', () => {
     const [deployment] = await roster.within((tx) => tx`SELECT status FROM lti_deployment WHERE deployment_id = 'dep/2'`);
     expect(deployment?.status).toBe('refused');
   });
+
+  test('a deployment that waits can be accepted, where platforms are listed or where everything waits', async () => {
+    await waiting();
+    const platforms = async () => (await get<PlatformsShape>('/api/platforms')).platforms;
+    const [platform] = await platforms();
+    const [deployment] = platform?.deployments ?? [];
+    expect(deployment).toMatchObject({ deploymentId: 'dep/2', status: 'pending' });
+    expect(deployment?.key).toBe(await row('dep/2'));
+    expect((await api.post(`/api/pending/${await row('Ada Lee')}`, token, { accept: true })).status).toBe(409);
+    expect((await api.post(`/api/pending/${deployment?.key}`, token, { accept: true })).status).toBe(204);
+    expect((await platforms())[0]?.deployments).toMatchObject([{ deploymentId: 'dep/2', status: 'active' }]);
+    expect((await api.post(`/api/pending/${deployment?.key}`, token, { dismiss: true })).status).toBe(404);
+  });
+});
+
+test('a platform is switched off and on by its own district only, and who did it is remembered', async () => {
+  const own = (await get<PlatformsShape>('/api/platforms')).platforms[0]?.id ?? '';
+  const [another] = await roster.within(
+    (tx) => tx<{ id: number }[]>`INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url)
+      VALUES (${roster.districtId}, ${`https://other-${roster.districtId}.example.org`}, 'tool', 'https://x.example.org/a', 'https://x.example.org/t', 'https://x.example.org/k') RETURNING id`,
+  );
+  const id = another?.id;
+  const elsewhere = await newRoster(db, await newDistrict(db), 'Elm');
+  const other = await elsewhere.user('It');
+  await elsewhere.role(other, null, 'districtAdministrator');
+  const theirs = (await signIn(db, { districtId: elsewhere.districtId, roles: ['administrator'], userId: other })).token;
+  expect((await api.post(`/api/platforms/${id}`, theirs, { active: false })).status).toBe(404);
+  expect((await api.post('/api/platforms/invitations', token)).body).toMatchObject({ url: expect.stringContaining('/lti/register-') });
+  expect((await api.post(`/api/platforms/${id}`, token, { active: false })).status).toBe(204);
+  expect((await get<PlatformsShape>('/api/platforms')).platforms.map(({ active }) => active)).toEqual([true, false]);
+  // Nobody locks themselves out.
+  expect(await api.post(`/api/platforms/${own}`, token, { active: false })).toMatchObject({ status: 409, body: { code: 'own_platform' } });
+  const acts = await roster.within((tx) => tx<{ action: string }[]>`SELECT action FROM audit WHERE action LIKE 'platform.%' ORDER BY id`);
+  expect(acts.map(({ action }) => action)).toEqual(['platform.invite', 'platform.deactivate']);
 });

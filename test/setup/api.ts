@@ -28,6 +28,7 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
     lti: express.Router(),
     ltiFailed: failurePage(() => {}),
     framing: frames,
+    office: { guides: [], invite: async () => ({ url: 'https://aptt.example.org/lti/register-x', expiresAt: new Date().toISOString() }) },
     webFolder: 'none',
     log,
     limits,

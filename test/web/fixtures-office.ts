@@ -4,6 +4,7 @@ import type {
   LaunchesShape,
   LaunchRow,
   PendingShape,
+  PlatformsShape,
   RunRow,
   RunShape,
   SchoolsShape,
@@ -197,6 +198,34 @@ export const runPages: Record<string, RunShape> = {
     { ...applied, id: 'running', status: 'running', finishedAt: null, totals: counts(0), problems: 0 },
     { entities: {}, guardians: null },
   ),
+};
+
+export const platforms: PlatformsShape = {
+  platforms: [
+    {
+      id: '1',
+      issuer: 'https://canvas.instructure.com',
+      clientId: '10000000000001',
+      active: true,
+      deployments: [
+        { key: 'd1', deploymentId: '7:a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4e5f6a1b2', status: 'pending', firstSeen: '2026-11-23T08:00:00Z' },
+        { key: 'd2', deploymentId: '1:abcdef', status: 'active', firstSeen: '2026-10-01T08:00:00Z' },
+        { key: 'd3', deploymentId: '2:abcdef', status: 'refused', firstSeen: '2026-10-02T08:00:00Z' },
+      ],
+    },
+    { id: '2', issuer: 'https://moodle.willow.example', clientId: 'xQ5', active: false, deployments: [] },
+  ],
+  guides: [
+    {
+      family: 'canvas',
+      registers: true,
+      values: [
+        { label: 'JSON URL', value: 'https://aptt.example.org/lti/config/canvas.json' },
+        { label: 'Custom Fields', value: 'person_sourcedid=$Person.sourcedId\nclass_sourcedid=$CourseSection.sourcedId' },
+      ],
+    },
+    { family: 'schoology', registers: false, values: [{ label: 'JWKS URL', value: 'https://aptt.example.org/lti/jwks' }] },
+  ],
 };
 
 export const pending: PendingShape = {

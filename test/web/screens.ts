@@ -46,6 +46,8 @@ export const states: State[] = [
   { name: 'the launch diary', as: 'it', at: '#/sync/launches' },
   { name: 'the launch diary, a reference not found', as: 'it', at: '#/sync/launches?reference=abcd1234' },
   { name: 'the launch diary, nobody yet', as: 'newIt', at: '#/sync/launches' },
+  { name: 'school platforms', as: 'it', at: '#/sync/platforms' },
+  { name: 'school platforms, none yet', as: 'newIt', at: '#/sync/platforms' },
   { name: 'waiting to be matched', as: 'it', at: '#/sync/pending' },
   { name: 'nobody waiting', as: 'newIt', at: '#/sync/pending' },
   { name: 'a person not matched', as: 'unmatched', at: '' },

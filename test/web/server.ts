@@ -126,6 +126,15 @@ export async function serveFixtures(): Promise<Fixture> {
     (request, response) =>
       void response.json(who(request) === 'newIt' || request.query.reference ? { launches: [], more: false } : office.launches),
   );
+  app.get(
+    '/api/platforms',
+    (request, response) => void response.json(who(request) === 'newIt' ? { ...office.platforms, platforms: [] } : office.platforms),
+  );
+  app.post(
+    '/api/platforms/invitations',
+    (_request, response) => void response.json({ url: 'https://aptt.example.org/lti/register-abc', expiresAt: '2026-11-27T09:00:00Z' }),
+  );
+  app.post('/api/platforms/:id', (_request, response) => void response.status(204).end());
   app.get('/api/pending', (request, response) => void response.json(who(request) === 'newIt' ? { pending: [] } : office.pending));
   app.post('/api/pending/:id', (_request, response) => void response.status(204).end());
 

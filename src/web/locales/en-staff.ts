@@ -271,7 +271,7 @@ export const staff = {
   'pending.because.not_a_student': 'The record found is not a student’s.',
   'pending.because.not_in_class': 'The child found is not in this class.',
   'pending.because.not_accepted': 'Nobody has accepted it yet, so it shows no data.',
-  'pending.deployment.do': 'Accept it with “aptt deployment accept” if it is yours.',
+  'pending.deployment.do': 'Accept it if it is a place of yours in that platform.',
   'pending.seen': 'From {platform}, last seen {when}',
   'pending.sourcedId': 'sourcedId of the record',
   'pending.settle': 'Match',

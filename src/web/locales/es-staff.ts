@@ -269,7 +269,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'pending.because.not_a_student': 'El registro encontrado no es de un estudiante.',
   'pending.because.not_in_class': 'El estudiante encontrado no está en esta clase.',
   'pending.because.not_accepted': 'Nadie la ha aceptado todavía, así que no muestra datos.',
-  'pending.deployment.do': 'Acéptela con «aptt deployment accept» si es suya.',
+  'pending.deployment.do': 'Acéptela si es un lugar suyo en esa plataforma.',
   'pending.seen': 'De {platform}, visto por última vez el {when}',
   'pending.sourcedId': 'sourcedId del registro',
   'pending.settle': 'Identificar',

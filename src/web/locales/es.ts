@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { family } from './es-family.ts';
+import { platforms } from './es-platforms.ts';
 import { staff } from './es-staff.ts';
 
-export const es: Catalogue = { ...family, ...staff };
+export const es: Catalogue = { ...family, ...staff, ...platforms };

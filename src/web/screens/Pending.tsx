@@ -7,7 +7,7 @@ import { FailureNotice } from '../parts/FailureNotice.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 
-type Answer = { sourcedId: string } | { dismiss: true };
+type Answer = { sourcedId: string } | { accept: true } | { dismiss: true };
 type Row = PendingShape['pending'][number];
 type Props = { shape: PendingShape; onSettle(id: string, answer: Answer): Promise<void> };
 
@@ -69,7 +69,11 @@ function PendingCard({ row, onSettle }: { row: Row; onSettle: Props['onSettle'] 
         )}
         {deed.failure && <FailureNotice failure={deed.failure} />}
         <p class="actions">
-          {row.kind !== 'deployment' && (
+          {row.kind === 'deployment' ? (
+            <button type="button" class="main" disabled={deed.busy} onClick={() => void settle({ accept: true })}>
+              {t('platforms.accept')} <span class="unseen">{row.label}</span>
+            </button>
+          ) : (
             <button type="submit" class="main" disabled={deed.busy || !sourcedId.trim()}>
               {t('pending.settle')} <span class="unseen">{row.label}</span>
             </button>

@@ -31,6 +31,9 @@ export function Sources({ shape }: { shape: SourcesShape }) {
         ))}
       </ul>
       <p>
+        <a href="#/sync/platforms">{t('platforms.link')}</a>
+      </p>
+      <p>
         <a href="#/sync/launches">{t('launches.link')}</a>
       </p>
     </>

@@ -1,0 +1,54 @@
+/** District IT's school platforms: what is attached, what to paste to attach one, an invitation to do it, and switching one off. */
+import type { Router } from 'express';
+import { z } from 'zod';
+import { actorOf, record } from '../access/audit.ts';
+import { type DistrictPermit, notFound, permitDistrict } from '../access/policy.ts';
+import { asViewer, type Viewer } from '../access/viewer.ts';
+import type { Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { platformsView } from '../read-models/platforms.ts';
+import type { InvitationShape, PlatformsShape } from '../read-models/shapes.ts';
+import { type ApiOptions, idOf, type Routes, requireOwnPage } from './route.ts';
+
+/** What `lti/` knows and the district's IT is shown. */
+export type PlatformOffice = {
+  guides: PlatformsShape['guides'];
+  invite(districtId: number, by: string): Promise<InvitationShape>;
+};
+
+export function platformRoutes(router: Router, { read, act }: Routes, { db, url, office }: ApiOptions): void {
+  router.get(
+    '/platforms',
+    read(async ({ tx, viewer }) => ({ platforms: await platformsView(tx, permitDistrict(viewer)), guides: office.guides })),
+  );
+
+  router.post('/platforms/invitations', async (req, res) => {
+    requireOwnPage(req, url);
+    const { districtId, by } = await asViewer(db, req.headers, async (tx, viewer) => {
+      const permit = permitDistrict(viewer);
+      await record(tx, viewer, { action: 'platform.invite', reason: permit.reason });
+      return { districtId: permit.districtId, by: actorOf(viewer) };
+    });
+    res.json(await office.invite(districtId, by));
+  });
+
+  const active = z.object({ active: z.boolean() });
+  router.post(
+    '/platforms/:id',
+    act(({ tx, viewer, req }) => switchPlatform(tx, viewer, permitDistrict(viewer), idOf(req), active.parse(req.body).active)),
+  );
+}
+
+/** @throws AppError `own_platform`: nobody locks themselves out */
+async function switchPlatform(tx: Tx, viewer: Viewer, { districtId, reason }: DistrictPermit, id: number, active: boolean): Promise<void> {
+  const [own] = await tx`SELECT 1 FROM lti_account WHERE district_id = ${districtId} AND id = ${viewer.accountId} AND platform_id = ${id}`;
+  if (own && !active) {
+    throw new AppError('own_platform', 'you came in from this platform, and would be locked out', {
+      status: 409,
+      hint: 'Come in from another platform, or use `aptt platform deactivate`.',
+    });
+  }
+  const { count } = await tx`UPDATE lti_platform SET active = ${active} WHERE district_id = ${districtId} AND id = ${id}`;
+  if (count === 0) throw notFound('platform');
+  await record(tx, viewer, { action: active ? 'platform.activate' : 'platform.deactivate', reason: `${reason} platform:${id}` });
+}

@@ -1,0 +1,22 @@
+/** The district's school platforms and where they placed the tool. Throws nothing. */
+import type { DistrictPermit } from '../access/policy.ts';
+import type { Tx } from '../db/db.ts';
+import { deploymentKey } from './pending.ts';
+import type { PlatformsShape } from './shapes.ts';
+
+type Row = { platform: number; key: string; deploymentId: string; status: 'active' | 'pending' | 'refused'; firstSeen: Date };
+
+export async function platformsView(tx: Tx, { districtId }: DistrictPermit): Promise<PlatformsShape['platforms']> {
+  const platforms = await tx<{ id: number; issuer: string; clientId: string; active: boolean }[]>`
+    SELECT id, issuer, client_id AS "clientId", active FROM lti_platform WHERE district_id = ${districtId} ORDER BY id`;
+  const deployments = await tx<Row[]>`
+    SELECT d.platform_id AS platform, ${deploymentKey(tx)} AS key, d.deployment_id AS "deploymentId", d.status, d.first_seen AS "firstSeen"
+    FROM lti_deployment d WHERE d.district_id = ${districtId} ORDER BY d.status = 'pending' DESC, d.first_seen LIMIT 1000`;
+  return platforms.map((platform) => ({
+    ...platform,
+    id: String(platform.id),
+    deployments: deployments
+      .filter((row) => row.platform === platform.id)
+      .map(({ key, deploymentId, status, firstSeen }) => ({ key, deploymentId, status, firstSeen: firstSeen.toISOString() })),
+  }));
+}

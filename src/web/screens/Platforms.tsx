@@ -1,0 +1,137 @@
+/** District IT: the school platforms people come from, an invitation to attach one, and what to paste where it is done by hand. */
+import { useState } from 'preact/hooks';
+import type { InvitationShape, PlatformsShape } from '../../read-models/shapes.ts';
+import { useWords } from '../language.tsx';
+import { announce } from '../parts/Announcer.tsx';
+import { CopyField } from '../parts/CopyField.tsx';
+import { FailureNotice } from '../parts/FailureNotice.tsx';
+import { Title } from '../parts/Title.tsx';
+import { useDeed } from '../parts/useDeed.ts';
+
+type Props = {
+  shape: PlatformsShape;
+  onInvite(): Promise<InvitationShape>;
+  onSwitch(id: string, active: boolean): Promise<void>;
+  onDecide(key: string, accepted: boolean): Promise<void>;
+};
+type Platform = PlatformsShape['platforms'][number];
+type Guide = PlatformsShape['guides'][number];
+
+export function Platforms({ shape: { platforms, guides }, onInvite, onSwitch, onDecide }: Props) {
+  const { t } = useWords();
+  const waiting = platforms.flatMap(({ deployments }) => deployments).filter(({ status }) => status === 'pending').length;
+  return (
+    <>
+      <p class="crumb">
+        <a href="#/sync">{t('sync.title')}</a>
+      </p>
+      <Title page={t('platforms.title')} class="answer">
+        {waiting > 0 ? t('platforms.waiting', { n: waiting }) : platforms.length > 0 ? t('platforms.fine') : t('platforms.title')}
+      </Title>
+      {platforms.length === 0 && <p class="notice quiet">{t('platforms.empty')}</p>}
+      <ul class="cards">
+        {platforms.map((platform) => (
+          <PlatformCard key={platform.id} platform={platform} onSwitch={onSwitch} onDecide={onDecide} />
+        ))}
+      </ul>
+      <Invite onInvite={onInvite} />
+      <section class="stack">
+        <h2>{t('platforms.byHand')}</h2>
+        <p>{t('platforms.byHand.what')}</p>
+        {guides.map((guide) => (
+          <ByHand key={guide.family} guide={guide} />
+        ))}
+      </section>
+    </>
+  );
+}
+
+function PlatformCard({ platform, onSwitch, onDecide }: { platform: Platform } & Pick<Props, 'onSwitch' | 'onDecide'>) {
+  const { t, moment } = useWords();
+  const deed = useDeed();
+  const { id, issuer, clientId, active, deployments } = platform;
+  const run = async (work: Promise<void>) => {
+    if (await deed.run(() => work)) announce(t('pending.done'));
+  };
+  return (
+    <li class="card">
+      <p class="eyebrow">{t(active ? 'platforms.active' : 'platforms.off')}</p>
+      <h2 class="breakable">{issuer}</h2>
+      <p class="faint breakable">
+        {t('platforms.clientId')} <code>{clientId}</code>
+      </p>
+      {deployments.length === 0 && <p>{t('platforms.noDeployment')}</p>}
+      <ul class="plain">
+        {deployments.map(({ key, deploymentId, status, firstSeen }) => (
+          <li key={key} class="breakable">
+            <code>{deploymentId}</code> · {t(`platforms.deployment.${status}`, { when: moment(firstSeen) })}
+            {status === 'pending' && (
+              <p class="actions">
+                <button type="button" class="main" disabled={deed.busy} onClick={() => void run(onDecide(key, true))}>
+                  {t('platforms.accept')} <span class="unseen">{deploymentId}</span>
+                </button>
+                <button type="button" disabled={deed.busy} onClick={() => void run(onDecide(key, false))}>
+                  {t('platforms.refuse')} <span class="unseen">{deploymentId}</span>
+                </button>
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      {deed.failure && <FailureNotice failure={deed.failure} />}
+      <p class="actions">
+        <button type="button" disabled={deed.busy} onClick={() => void run(onSwitch(id, !active))}>
+          {t(active ? 'platforms.switchOff' : 'platforms.switchOn')} <span class="unseen">{issuer}</span>
+        </button>
+      </p>
+    </li>
+  );
+}
+
+function Invite({ onInvite }: Pick<Props, 'onInvite'>) {
+  const { t, moment } = useWords();
+  const deed = useDeed();
+  const [made, setMade] = useState<InvitationShape | null>(null);
+  return (
+    <section class="card stack">
+      <h2>{t('platforms.invite')}</h2>
+      <p>{t('platforms.invite.what')}</p>
+      {deed.failure && <FailureNotice failure={deed.failure} />}
+      {made && (
+        <>
+          <CopyField label={t('platforms.invite.link')} value={made.url} />
+          <p class="faint">{t('platforms.invite.until', { when: moment(made.expiresAt) })}</p>
+        </>
+      )}
+      <p class="actions">
+        <button
+          type="button"
+          class={made ? undefined : 'main'}
+          disabled={deed.busy}
+          onClick={() => void deed.run(async () => setMade(await onInvite()))}
+        >
+          {t(made ? 'platforms.invite.another' : 'platforms.invite.do')}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+const names = { canvas: 'Canvas', moodle: 'Moodle', brightspace: 'Brightspace', blackboard: 'Blackboard', schoology: 'Schoology' };
+
+function ByHand({ guide: { family, registers, values } }: { guide: Guide }) {
+  const { t } = useWords();
+  return (
+    <details class="card">
+      <summary>{names[family]}</summary>
+      <div class="stack">
+        <p>{t(registers ? 'platforms.registers' : 'platforms.registersNot')}</p>
+        <p>{t(`platforms.where.${family}`)}</p>
+        {values.map(({ label, value }) => (
+          <CopyField key={label} label={label} value={value} lang="en" />
+        ))}
+        <p class="faint">{t('platforms.after')}</p>
+      </div>
+    </details>
+  );
+}

@@ -17,6 +17,9 @@ export type Measure = {
   level: Take;
   /** There is no number, only a level. */
   levelAlone?: boolean;
+  /** Where a wide file has a column for each window, instead of the row's own. */
+  window?: Take;
+  dates?: Column[];
   /** Null when the row does not say which assessment it is. */
   assessment: () => Assessment | null;
 };

@@ -13,7 +13,7 @@ export type Score = RecordOf['results'] & { line: number };
 type LineItem = RecordOf['lineItems'];
 type Sitting = { student: string; date: string | null; window: string | null; schoolYear: number | null };
 
-const notAssessed = /^(not assessed|not tested|n\/?a|-+|–|—)$/i;
+const notAssessed = /^(not assessed|not tested|no score|null|n\/?a\*?|-+|–|—)$/i;
 
 /** What the score files speak of, over all files. */
 export class Catalogue {
@@ -52,23 +52,30 @@ export function rowScores(table: Table, reading: Reading, catalogue: Catalogue):
     table.notes.habit('score_skipped', `${skipped}: the row was not read`, { line: table.line });
     return [];
   }
-  const dated = reading.dates.find((column) => table.raw(column) !== '');
-  const date = dated ? table.date(dated) : null;
-  const sitting = {
-    student,
-    date,
-    window: readWindow(reading.window()),
-    schoolYear: readSchoolYear(reading.schoolYear()) ?? (date === null ? null : schoolYearOf(date)),
-  };
   const scores: Score[] = [];
+  const row = sittingOf(table, reading, student);
   for (const measure of reading.measures) {
-    const score = cellScore(table, measure, sitting, catalogue);
+    const own = measure.window || measure.dates;
+    const score = cellScore(table, measure, () => (own ? sittingOf(table, { ...reading, ...measure }, student) : row), catalogue);
     if (score) scores.push(score);
   }
   return table.accepts() ? scores : [];
 }
 
-function cellScore(table: Table, measure: Measure, sitting: Sitting, catalogue: Catalogue): Score | null {
+type When = Pick<Reading, 'dates' | 'window' | 'schoolYear'>;
+
+function sittingOf(table: Table, when: When, student: string): Sitting {
+  const dated = when.dates.find((column) => table.raw(column) !== '');
+  const date = dated ? table.date(dated) : null;
+  return {
+    student,
+    date,
+    window: readWindow(when.window()),
+    schoolYear: readSchoolYear(when.schoolYear()) ?? (date === null ? null : schoolYearOf(date)),
+  };
+}
+
+function cellScore(table: Table, measure: Measure, sittingOf: () => Sitting, catalogue: Catalogue): Score | null {
   const [written, level] = [measure.score(), measure.level()];
   const place = { line: table.line, field: measure.field };
   if (notAssessed.test(written)) {
@@ -82,6 +89,7 @@ function cellScore(table: Table, measure: Measure, sitting: Sitting, catalogue: 
     table.notes.reject('assessment_blank', 'the row does not say which assessment this score is of', place);
     return null;
   }
+  const sitting = sittingOf();
   const lineItem = catalogue.lineItem(assessment, sitting);
   const sourcedId = `${lineItem.sourcedId}/${sitting.student}`;
   const score = written === '' ? null : readNumber(written);

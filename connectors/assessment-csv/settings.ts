@@ -1,6 +1,7 @@
 /** What an operator says of an assessment file. Every field of the generic mapping is a column's header or `{"constant": "…"}`. */
 import { z } from 'zod';
 import { matchRule } from '../match.ts';
+import { vendors } from './vendors.ts';
 
 const field = z.union([z.string().min(1), z.object({ constant: z.string() }).strict()]);
 export type Field = z.infer<typeof field>;
@@ -41,7 +42,7 @@ export const settings = z
   .object({
     /** The file, or a folder or zip of them; `benchmarks.csv` beside the scores is read as benchmarks. */
     path: z.string().min(1),
-    mapping: z.enum(['auto', 'nwea-map', 'renaissance-star', 'i-ready', 'dibels-8', 'generic']).default('auto'),
+    mapping: z.enum(['auto', ...vendors, 'generic']).default('auto'),
     /** The whole mapping for `generic`; for a vendor's file only `student`, where another id column is to be used. */
     columns: columns.optional(),
     /** How the student column finds a child of the roster. */

@@ -47,7 +47,7 @@ export type Closing = {
   type: 'closing';
   entity: Entity;
   complete: boolean;
-  /** Why not, for the report: `delta` · `unreadable_ids` · `interrupted`. */
+  /** Why not, for the report: `delta` · `partial` · `unreadable_ids` · `interrupted`. */
   because?: string;
   /** ISO 8601, by the source's clock: what it changes later is asked for by `since` next time. */
   watermark?: string;
@@ -77,7 +77,15 @@ export class GapsMislead extends Error {}
 
 export type Item = Batch | Removal | Findings | Closing | Stretches | Same;
 
-export type Progress = { entity: Entity | null; file: string | null; rows: number; bytesRead?: number; bytesTotal?: number };
+export type Progress = {
+  entity: Entity | null;
+  file: string | null;
+  rows: number;
+  bytesRead?: number;
+  bytesTotal?: number;
+  pages?: number;
+  rowsTotal?: number;
+};
 
 /**
  * How a reference to a user that is not of this source finds its user in the district, tried in order; the first rule that
@@ -97,7 +105,13 @@ export type CheckReport = {
   preview?: { entity: Entity; rows: unknown[] }[];
 };
 
-export type PullOptions = { signal?: AbortSignal; onProgress?: (progress: Progress) => void; since?: string; known?: KnownStretches };
+export type PullOptions = {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** A watermark of an applied run: a source that can reads only what changed since, and closes with `delta`. It overlaps by itself. */
+  since?: string;
+  known?: KnownStretches;
+};
 
 export interface Connector<Settings> {
   readonly kind: string;

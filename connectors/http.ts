@@ -44,8 +44,8 @@ export type Limits = {
   maxBytes: number;
 };
 const defaults: Limits = {
-  tries: 8,
-  backoff: 500,
+  tries: 10,
+  backoff: 200,
   longestBackoff: 30_000,
   longestWait: 10 * 60_000,
   timeout: 120_000,
@@ -94,7 +94,11 @@ export function politeClient(options: ClientOptions): Client {
       const wait = readRetryAfter(answer.headers, Date.now());
       return { again: failing(url, `answers ${status}`), wait };
     }
-    if (json === undefined) return { again: unreadable(url), wait: null };
+    if (json === undefined) {
+      const again = unreadable(url);
+      if (/html/i.test(answer.headers['content-type'] ?? '')) throw again; // a page stands there, and will stand there in a minute
+      return { again, wait: null };
+    }
     pace.answered();
     return { got: { status, headers: answer.headers, json, url } };
   };

@@ -39,14 +39,16 @@ export type Note = { index: number; id: string | null; fields: string[] };
 export type Page<T> = {
   rows: T[];
   notes: Note[];
-  total: number | null /** What its habits are called. */;
+  total: number | null;
   habits: Habit[];
   headers: Got['headers'];
+  /** Which of the urls was answered. */
+  question: number;
 };
 /** `paging_ignored`: the server hands out everything, whatever page is asked. `bare_list`: the rows come without their key. */
 export type Habit = 'paging_ignored' | 'bare_list' | 'null_list' | 'other_key';
 
-type Raw = { got: Got; rows: unknown[]; habits: Habit[]; total: number | null };
+type Raw = { got: Got; rows: unknown[]; habits: Habit[]; total: number | null; question?: number };
 
 const pagesAtOnce = 4;
 const mostPages = 200_000;
@@ -67,6 +69,7 @@ class Taken<T> {
   rows = 0;
   pages = 0;
   total: number | null = null;
+  private question = 0;
   private readonly seen = new Seen();
   private readonly of: Listing<T>;
 
@@ -74,7 +77,8 @@ class Taken<T> {
     this.of = of;
   }
 
-  take({ got, rows, habits, total }: Raw): Page<T> {
+  take({ got, rows, habits, total, question }: Raw): Page<T> {
+    this.question = question ?? this.question;
     if (total !== null && this.total !== null && total !== this.total) {
       throw broken(
         got.url,
@@ -101,7 +105,7 @@ class Taken<T> {
     this.pages++;
     if (this.total !== null && this.rows > this.total) throw more(got.url, this.total);
     if (this.pages > mostPages) throw broken(got.url, 'does not come to an end', 'Tell whoever runs that system.');
-    return { rows: fit, notes, total: this.total, habits, headers: got.headers };
+    return { rows: fit, notes, total: this.total, habits, headers: got.headers, question: this.question };
   }
 
   /** Everything of this page came before. */
@@ -271,9 +275,9 @@ function onOrigin(next: string, from: URL, client: Client): URL {
 
 async function firstPage<T>(client: Client, of: Listing<T>, made: (url: URL) => URL): Promise<{ base: URL; first: Raw }> {
   let answer: Got | undefined;
-  for (const base of of.urls) {
+  for (const [question, base] of of.urls.entries()) {
     answer = await client.ask(made(base));
-    if (answer.status < 300) return { base, first: rawOf(answer, of) };
+    if (answer.status < 300) return { base, first: { ...rawOf(answer, of), question } };
     if (answer.status !== 400) break;
   }
   throw refused(answer as Got); // there is at least one url
@@ -325,6 +329,7 @@ function pageUrl(base: URL, limit: number, offset: number): URL {
   const url = new URL(base);
   url.searchParams.set('limit', String(limit));
   url.searchParams.set('offset', String(offset));
+  url.search = url.search.replaceAll('+', '%20'); // a signature covers the query, and not every server reads + as a space
   return url;
 }
 

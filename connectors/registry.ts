@@ -4,9 +4,10 @@ import { assessmentCsv } from './assessment-csv/read.ts';
 import type { Connector } from './connector.ts';
 import { contactsCsv } from './contacts-csv/read.ts';
 import { oneRosterCsv } from './oneroster-csv/read.ts';
+import { oneRosterRest } from './oneroster-rest/read.ts';
 import { sdsCsv } from './sds-csv/read.ts';
 
-const connectors: Connector<unknown>[] = [oneRosterCsv, sdsCsv, contactsCsv, assessmentCsv];
+const connectors: Connector<unknown>[] = [oneRosterCsv, oneRosterRest, sdsCsv, contactsCsv, assessmentCsv];
 
 /** @throws AppError `connector_unknown` */
 export function connectorFor(kind: string): Connector<unknown> {

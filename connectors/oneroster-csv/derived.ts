@@ -6,8 +6,8 @@ import type { Entity } from '../../src/roster/model.ts';
 import type { Column } from '../header.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Table } from '../table.ts';
+import { personRoles } from '../vocabulary.ts';
 import type { Plan } from './plan.ts';
-import { personRoles } from './wire.ts';
 
 export class Derived {
   /** Which entities users.csv closes besides its own. */

@@ -2,7 +2,8 @@
 import type { RecordOf } from '../../src/roster/model.ts';
 import type { Table } from '../table.ts';
 import { readNumber } from '../values.ts';
-import { classTypes, enrollmentRoles, orgTypes, personRoles, type ReadFile, roleTypes, scoreStatuses, sessionTypes } from './wire.ts';
+import { classTypes, enrollmentRoles, orgTypes, personRoles, roleTypes, scoreStatuses, sessionTypes } from '../vocabulary.ts';
+import type { ReadFile } from './wire.ts';
 
 /** Given the file, a function that maps its current row. Columns are looked up once, not for every row. */
 type Mapper<E extends ReadFile> = (table: Table) => () => RecordOf[E] & { line: number };

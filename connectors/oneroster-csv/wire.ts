@@ -1,7 +1,6 @@
 /** OneRoster CSV as it arrives: file names, columns in the order of the binding (1.1 and 1.2 together), other spellings met, vocabularies. */
 import type { Entity } from '../../src/roster/model.ts';
 import type { Shape } from '../header.ts';
-import { vocabulary } from '../vocabulary.ts';
 
 const head = { sourcedId: [], status: [], dateLastModified: ['dataLastModified'] } as const;
 const shape = (columns: Shape['columns']): Shape => ({ columns: { ...head, ...columns }, id: 'sourcedId', strict: true });
@@ -124,28 +123,3 @@ export const shapes: Record<ReadFile, Shape> = {
     missing: [],
   }),
 };
-
-export const orgTypes = vocabulary('department', 'school', 'district', 'local', 'state', 'national');
-export const sessionTypes = vocabulary('gradingPeriod', 'semester', 'schoolYear', 'term');
-export const classTypes = vocabulary('homeroom', 'scheduled');
-export const enrollmentRoles = vocabulary('administrator', 'aide', 'proctor', 'student', 'teacher');
-export const roleTypes = vocabulary('primary', 'secondary');
-export const scoreStatuses = vocabulary('exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted');
-export const personRoles: ReadonlyMap<string, string> = new Map([
-  ...vocabulary(
-    'aide',
-    'counselor',
-    'districtAdministrator',
-    'guardian',
-    'parent',
-    'principal',
-    'proctor',
-    'relative',
-    'siteAdministrator',
-    'student',
-    'systemAdministrator',
-    'teacher',
-  ),
-  // 1.1 knows one administrator; 1.2's least of them is the safe reading.
-  ['administrator', 'siteAdministrator'],
-]);

@@ -1,9 +1,9 @@
 /** What every connector must do, whatever system it reads. */
 
-import type { Connector } from '../../connectors/connector.ts';
+import type { Connector, Progress } from '../../connectors/connector.ts';
 import { AppError } from '../../src/errors.ts';
 import { entities, shapes } from '../../src/roster/model.ts';
-import { collect } from '../connectors/sets.ts';
+import { collect, type Pulled } from '../connectors/sets.ts';
 
 export type Sample = {
   kind: string;
@@ -16,7 +16,12 @@ export type Sample = {
   changed: () => Promise<unknown>;
   /** Settings of a source that is not there. */
   gone: () => unknown;
+  /** A source that cannot tell cheaply whether anything changed has no fingerprint, and no count of bytes. */
+  live?: boolean;
 };
+
+/** What a source that misbehaves has to come to: every record all the same, or an error. Never fewer records that look complete. */
+export type Misbehaviour = { name: string; start: () => Promise<unknown>; comesTo: 'every record' | 'an error' | 'either' };
 
 export function conformsToTheContract(sample: Sample): void {
   const { connector } = sample;
@@ -80,7 +85,7 @@ export function conformsToTheContract(sample: Sample): void {
       const stop = new AbortController();
       stop.abort();
       await expect(collect(connector.pull(parse(settings), { signal: stop.signal }))).rejects.toMatchObject({ name: 'AbortError' });
-      await expect(connector.fingerprint(parse(settings), stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+      if (!sample.live) await expect(connector.fingerprint(parse(settings), stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
     });
 
     test('left halfway, it lets go of its files', async () => {
@@ -91,6 +96,7 @@ export function conformsToTheContract(sample: Sample): void {
 
     test('the same input has the same fingerprint, another has another', async () => {
       const first = await connector.fingerprint(parse((await sample.good()).settings));
+      if (sample.live) return void expect(first).toBeNull();
       expect(first).not.toBeNull();
       expect(await connector.fingerprint(parse((await sample.good()).settings))).toBe(first);
       expect(await connector.fingerprint(parse(await sample.changed()))).not.toBe(first);
@@ -98,18 +104,51 @@ export function conformsToTheContract(sample: Sample): void {
 
     test('it tells how far it is', async () => {
       const { settings } = await sample.good();
-      const told: { bytesRead?: number; bytesTotal?: number }[] = [];
+      const told: Progress[] = [];
       await collect(connector.pull(parse(settings), { onProgress: (progress) => told.push(progress) }));
       const last = told.at(-1);
       expect(last?.bytesRead).toBe(last?.bytesTotal);
+      expect(told.some(({ rows }) => rows > 0)).toBe(true);
     });
 
     test('a source that is not there is unreachable, and says so', async () => {
       const settings = parse(sample.gone());
       const unreachable = { code: 'source_unreachable', hint: expect.any(String) };
       await expect(collect(connector.pull(settings, {}))).rejects.toMatchObject(unreachable);
+      if (sample.live) return void expect(await connector.check(settings)).toMatchObject({ ok: false });
       await expect(connector.check(settings)).rejects.toBeInstanceOf(AppError);
       await expect(connector.fingerprint(settings)).rejects.toMatchObject(unreachable);
     });
+  });
+}
+
+/**
+ * A fault never ends a record: whatever a source does, a pull brings every record, or fails in words, or closes its entities as incomplete.
+ * @param wholly what a pull of the source in good health brings
+ */
+export function survives(connector: Connector<unknown>, wholly: () => Promise<unknown>, misbehaviours: Misbehaviour[]): void {
+  const idsOf = ({ rows }: Pulled) =>
+    Object.fromEntries(entities.map((entity) => [entity, rows[entity].map((row) => row.sourcedId).sort()]));
+  let truth: Record<string, string[]>;
+  beforeAll(async () => {
+    truth = idsOf(await collect(connector.pull(connector.settings.parse(await wholly()), {})));
+  });
+
+  test.each(misbehaviours.map((of) => [of.name, of] as const))('%s', async (_, { start, comesTo }) => {
+    const settings = connector.settings.parse(await start());
+    const outcome = await collect(connector.pull(settings, {})).catch((error: unknown) => error);
+    if (outcome instanceof Error) {
+      expect(comesTo).not.toBe('every record');
+      expect(outcome).toMatchObject({ code: expect.stringMatching(/^source_(unreachable|throttled|denied|contract_broken)$/) });
+      expect(outcome).toMatchObject({ message: expect.stringMatching(/.{20}/), hint: expect.stringMatching(/.{10}/) });
+      return;
+    }
+    expect(comesTo).not.toBe('an error');
+    const pulled = outcome as Pulled; // `collect` gives nothing else
+    const found = idsOf(pulled);
+    for (const entity of entities) {
+      if (pulled.closings[entity]?.complete) expect([entity, found[entity]]).toEqual([entity, truth[entity]]);
+      else if (comesTo === 'every record') expect([entity, truth[entity]]).toEqual([entity, []]);
+    }
   });
 }

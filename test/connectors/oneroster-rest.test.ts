@@ -1,0 +1,320 @@
+/** OneRoster REST against the simulated server: everything it holds, and what a district is told. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { arranged } from '../../connectors/oneroster-rest/assessments.ts';
+import { authorization } from '../../connectors/oneroster-rest/oauth1.ts';
+import { presetNames } from '../../connectors/oneroster-rest/presets.ts';
+import { serviceOf, settings } from '../../connectors/oneroster-rest/settings.ts';
+import { connectorFor } from '../../connectors/registry.ts';
+import { aNightLater, sampleCollections } from '../../src/demo/oneroster/collections.ts';
+import type { Collections } from '../../src/demo/oneroster/records.ts';
+import { type OneRosterOptions, type OneRosterServer, startOneRoster } from '../../src/demo/oneroster/server.ts';
+import { codes, collect } from './sets.ts';
+
+const sample = sampleCollections({ students: 120 });
+const connector = connectorFor('oneroster-rest');
+const servers: OneRosterServer[] = [];
+async function start(options: Partial<OneRosterOptions> = {}): Promise<OneRosterServer> {
+  const server = await startOneRoster({ collections: sample, ...options });
+  servers.push(server);
+  return server;
+}
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+const of = ({ url, tokenUrl, clientId, clientSecret }: OneRosterServer, more: Record<string, unknown> = {}) =>
+  connector.settings.parse({ url, tokenUrl, clientId, clientSecret, pageSize: 100, ...more });
+const pull = (server: OneRosterServer, more: Record<string, unknown> = {}, since?: string) =>
+  collect(connector.pull(of(server, more), since === undefined ? {} : { since }));
+const size = (collections: Collections, name: string) => collections[name]?.length ?? 0;
+
+test('1.2 brings everything the server holds', async () => {
+  const { rows, problems, warnings, closings } = await pull(await start());
+  expect(problems).toEqual([]);
+  expect(codes(warnings)).toEqual([]);
+  for (const entity of ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'enrollments'] as const)
+    expect([entity, rows[entity].length]).toEqual([entity, size(sample, entity)]);
+  expect(rows.results).toHaveLength(size(sample, 'results') + size(sample, 'assessmentResults'));
+  expect(rows.lineItems).toHaveLength(size(sample, 'lineItems') + size(sample, 'assessmentLineItems'));
+  for (const closing of Object.values(closings)) expect(closing).toMatchObject({ complete: true, watermark: expect.stringMatching(/Z$/) });
+  expect(Object.keys(closings)).toHaveLength(11);
+});
+
+test('1.1 brings the same but what 1.1 does not know', async () => {
+  const whole = await pull(await start());
+  const { rows, problems, closings } = await pull(await start({ version: '1.1' }), { version: '1.1' });
+  expect(problems).toEqual([]);
+  for (const entity of ['orgs', 'classes', 'users', 'enrollments', 'guardianships'] as const)
+    expect(rows[entity]).toEqual(whole.rows[entity]);
+  expect(rows.assessments).toEqual([]);
+  expect(rows.lineItems).toHaveLength(size(sample, 'lineItems'));
+  expect(closings.results).toMatchObject({ complete: true });
+});
+
+test('a child’s assessment scores come with their measure, window and words', async () => {
+  const { rows } = await pull(await start());
+  const fluency = rows.assessments.find((at) => at.title.includes('Reading Fluency'));
+  expect(fluency).toMatchObject({ title: 'DIBELS 8: Reading Fluency (ORF)', scaleMax: 250 });
+  const administrations = rows.lineItems.filter((item) => item.assessmentSourcedId === fluency?.sourcedId && item.window !== null);
+  expect(administrations.map((item) => item.window)).toEqual(['BOY', 'MOY']);
+  const scored = rows.results.find((result) => result.lineItemSourcedId === administrations[0]?.sourcedId);
+  expect(scored).toMatchObject({ score: expect.any(Number), scoreDate: expect.stringMatching(/^2026-09/), textScore: expect.any(String) });
+});
+
+test('titles decide whether an assessment’s child is a measure or an administration', () => {
+  const item = (id: string, title: string, parent: string | null = null) => ({
+    id,
+    title,
+    parent,
+    line: 1,
+    classSourcedId: null,
+    min: null,
+    max: null,
+  });
+  const { assessments, lineItems } = arranged([
+    item('b', 'MAP Fall 2026-2027', 'm'),
+    item('m', 'MAP'),
+    item('c', 'Reading', 'm'),
+    item('d', '2025-26', 'c'),
+    item('e', 'e', 'e'),
+    item('f', 'Winter break quiz', 'm'),
+  ]);
+  expect(assessments.map((at) => at.title)).toEqual(['MAP', 'MAP: Reading', 'e', 'MAP: Winter break quiz']);
+  expect(
+    lineItems.map(({ sourcedId, assessmentSourcedId, window, schoolYear }) => [sourcedId, assessmentSourcedId, window, schoolYear]),
+  ).toEqual([
+    ['assessment/b', 'assessment/m', 'BOY', 2027],
+    ['assessment/m', 'assessment/m', null, null],
+    ['assessment/c', 'assessment/c', null, null],
+    ['assessment/d', 'assessment/c', null, 2026],
+    ['assessment/e', 'assessment/e', null, null],
+    ['assessment/f', 'assessment/f', null, null],
+  ]);
+});
+
+test('agents are taken in both directions, each pair once', async () => {
+  const { rows } = await pull(await start());
+  const pairs = rows.guardianships.map((pair) => pair.sourcedId);
+  expect(new Set(pairs).size).toBe(pairs.length);
+  const linked = (id: string) => rows.guardianships.some((pair) => pair.sourcedId.includes(id));
+  expect(linked('stu-000000') && linked('stu-000001')).toBe(true);
+});
+
+test('only what changed is asked for when a night knows where the last one ended', async () => {
+  const server = await start();
+  const first = await pull(server);
+  const night = new Date(Date.now() + 3600_000).toISOString();
+  const after = sampleCollections({ students: 120, night: 2 });
+  const left = after.enrollments?.pop();
+  server.hold(aNightLater(sample, after, night, 'tobedeleted'));
+  const next = await pull(server, {}, first.closings.users?.watermark);
+  expect(next.closings.users).toMatchObject({ complete: false, because: 'delta' });
+  expect(next.rows.users.length).toBeGreaterThan(0);
+  expect(next.rows.users.length).toBeLessThan(first.rows.users.length / 2);
+  expect(next.removed.enrollments).toContain(left?.sourcedId);
+});
+
+test('a server that cannot be asked for changes is read whole, and says so', async () => {
+  const { closings, warnings, rows } = await pull(await start({ accents: ['no filter'] }), {}, '2026-11-01T00:00:00Z');
+  expect(closings.users).toMatchObject({ complete: true });
+  expect(rows.users).toHaveLength(size(sample, 'users'));
+  expect(codes(warnings)).toContain('filter_refused');
+});
+
+test.each([
+  ['oauth2, basic', {}],
+  ['oauth2, body', { clientAuth: 'body' }],
+  ['oauth1, SHA-1', { auth: 'oauth1', signature: 'HMAC-SHA1' }],
+  ['oauth1, SHA-256', { auth: 'oauth1' }],
+])('it signs in by %s', async (_, more) => {
+  expect((await pull(await start(), more)).rows.orgs).toHaveLength(size(sample, 'orgs'));
+});
+
+test('it signs in by a token that was handed out', async () => {
+  const server = await start();
+  const { rows } = await collect(connector.pull(connector.settings.parse({ url: server.url, auth: 'bearer', token: server.token }), {}));
+  expect(rows.orgs).toHaveLength(size(sample, 'orgs'));
+});
+
+test.each([{}, { auth: 'oauth1' }])('a wrong secret is denied, and is not in the error', async (more) => {
+  const server = await start();
+  const error = await pull(server, { clientSecret: 'my-wrong-secret', ...more }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'source_denied', consequence: 'halt', hint: expect.any(String) });
+  expect(`${(error as Error).message} ${JSON.stringify(error)}`).not.toContain('my-wrong-secret');
+});
+
+test('references, ids, words and dates are understood in many spellings', async () => {
+  const collections: Collections = {
+    orgs: [{ sourcedId: 7, status: 'Active', name: ' Hill School ', type: 'School' }],
+    classes: [
+      {
+        sourcedId: 'c',
+        title: '',
+        school: { href: '~/ims/oneroster/v1p1/orgs/7' },
+        course: 'crs',
+        terms: { sourcedId: 't' },
+        periods: '1, 2',
+      },
+    ],
+    users: [
+      {
+        sourcedId: 's',
+        givenName: 'A',
+        familyName: 'B',
+        enabledUser: true,
+        role: 'Student',
+        orgs: [{ sourcedId: '7' }],
+        grades: 'Third grade',
+      },
+      {
+        sourcedId: 'p',
+        givenName: 'C',
+        familyName: 'D',
+        roles: [{ role: 'parent', org: { sourcedId: '7' } }],
+        agents: [{ sourcedId: 's' }],
+      },
+      { sourcedId: 'x', status: 'tobedeleted', givenName: 'E', familyName: 'F', role: 'teacher', orgs: [] },
+      { sourcedId: '', givenName: 'G' },
+    ],
+    enrollments: [
+      { sourcedId: 'e', class: { sourcedId: 'c' }, user: { sourcedId: 's' }, role: 'student', beginDate: '8/17/2026', primary: 'FALSE' },
+      { sourcedId: 'f', class: { sourcedId: 'c' }, role: 'student' },
+    ],
+  };
+  const { rows, removed, problems, closings } = await pull(await start({ collections }), { gradebook: false });
+  expect(rows.orgs[0]).toMatchObject({ sourcedId: '7', name: 'Hill School', type: 'school' });
+  expect(rows.classes[0]).toMatchObject({ schoolSourcedId: '7', courseSourcedId: 'crs', termSourcedIds: ['t'], periods: ['1', '2'] });
+  expect(rows.users[0]).toMatchObject({ sourcedId: 's', grades: ['03'], enabledUser: true });
+  expect(rows.roles.map((role) => role.sourcedId)).toEqual(['s/7/student', 'p/7/parent']);
+  expect(rows.guardianships.map((pair) => pair.sourcedId)).toEqual(['p|s']);
+  expect(removed).toEqual({ users: ['x'], roles: ['x//teacher'] });
+  expect(rows.enrollments).toMatchObject([{ sourcedId: 'e', beginDate: '2026-08-17', primary: false }]);
+  expect(problems.map(({ code, file, line }) => [code, file, line])).toEqual([
+    ['id_unreadable', 'users', 4],
+    ['required_blank', 'enrollments', 2],
+  ]);
+  expect(closings.users).toMatchObject({ complete: false, because: 'unreadable_ids' });
+  expect(closings.enrollments).toMatchObject({ complete: true });
+});
+
+describe('a check says in an administrator’s words', () => {
+  const check = async (options: Partial<OneRosterOptions>, more: Record<string, unknown> = {}) => {
+    const { ok, findings, preview } = await connector.check(of(await start(options), more));
+    return { ok, text: findings.map((finding) => `${finding.text} ${finding.hint ?? ''}`).join('\n'), preview };
+  };
+
+  test('what there is, and that guardians are linked', async () => {
+    const { ok, text, preview } = await check({});
+    expect(ok).toBe(true);
+    expect(text).toContain(`users: ${size(sample, 'users')} rows`);
+    expect(text).toContain('students and guardians are linked');
+    expect(text).toContain('can be asked for what changed');
+    expect(JSON.stringify(preview)).not.toMatch(/givenName|familyName|email/);
+  });
+
+  test('that guardians are there and linked to nobody', async () => {
+    expect((await check({ accents: ['no agents', 'no filter'] })).text).toMatch(
+      /nothing links them to children[\s\S]*contacts-csv[\s\S]*filter is refused/,
+    );
+  });
+
+  test('what is empty, not offered, not permitted, or without titles', async () => {
+    const bare = await check({ collections: { ...sample, users: [], results: [] }, accents: ['empty titles'] });
+    expect(bare.ok).toBe(false);
+    expect(bare.text).toMatch(/have no title[\s\S]*users: empty[\s\S]*results: empty/);
+    expect((await check({ accents: ['no gradebook'] })).text).toContain('lineItems: the system does not offer it');
+    const denied = await check({ accents: ['no permission for scores'] });
+    expect([denied.ok, denied.text]).toEqual([true, expect.stringMatching(/results: .*refuses/)]);
+  });
+
+  test('that we are not let in, or that something else stands there', async () => {
+    expect(await check({}, { clientSecret: 'wrong' })).toMatchObject({ ok: false, text: expect.stringContaining('client id') });
+    expect(await check({ faults: ['sign-in page'], faultEvery: 1 })).toMatchObject({ ok: false, text: expect.stringContaining('sign-in') });
+  });
+});
+
+describe('settings', () => {
+  const given = { url: 'https://sis.example.org', clientId: 'a', clientSecret: 'b', tokenUrl: 'https://sis.example.org/token' };
+  const service = (more: object) => serviceOf(settings.parse({ ...given, ...more }));
+
+  test.each<[object, string, string]>([
+    [{}, '/ims/oneroster/rostering/v1p2/', '/ims/oneroster/gradebook/v1p2/'],
+    [{ version: '1.1' }, '/ims/oneroster/v1p1/', '/ims/oneroster/v1p1/'],
+    [{ preset: 'classlink' }, '/ims/oneroster/v1p1/', '/ims/oneroster/v1p1/'],
+    [{ url: 'https://sis.example.org/aeries/', preset: 'aeries' }, '/aeries/ims/oneroster/v1p1/', '/aeries/ims/oneroster/v1p1/'],
+    [{ url: 'https://x.example/a/ims/oneroster/rostering/v1p2' }, '/a/ims/oneroster/rostering/v1p2/', '/a/ims/oneroster/gradebook/v1p2/'],
+    [{ url: 'https://x.example/ims/oneroster/v1p1', preset: 'generic' }, '/ims/oneroster/v1p1/', '/ims/oneroster/v1p1/'],
+    [{ rosteringUrl: 'https://a.example/r', gradebookUrl: 'https://b.example/g' }, '/r/', '/g/'],
+  ])('%j is read at its address', (more, rostering, gradebook) => {
+    const { rostering: at, gradebook: scores } = service(more);
+    expect([at.pathname, scores?.pathname]).toEqual([rostering, gradebook]);
+  });
+
+  test.each(presetNames)('preset %s needs nothing a district cannot know', (preset) => {
+    expect(settings.safeParse({ ...given, preset }).success).toBe(true);
+  });
+
+  test('what is missing is named', () => {
+    const paths = (input: object) => settings.safeParse(input).error?.issues.map((issue) => issue.path.join('.'));
+    expect(paths({ url: given.url })).toEqual(['clientId', 'clientSecret', 'tokenUrl']);
+    expect(paths({ url: given.url, auth: 'bearer' })).toEqual(['token']);
+    expect(paths({ ...given, url: 'sis.example.org' })).toEqual(['url']);
+  });
+});
+
+/** Debian's python3-oauthlib, an implementation of its own. */
+const python = '/usr/bin/python3';
+const hasOauthlib = (() => {
+  try {
+    if (existsSync(python)) execFileSync(python, ['-c', 'import oauthlib.oauth1'], { stdio: 'ignore' });
+    return existsSync(python);
+  } catch {
+    return false;
+  }
+})();
+
+describe('OAuth 1.0a signatures', () => {
+  test('the other implementation is there where builds run', () => {
+    if (process.env.CI) expect(hasOauthlib).toBe(true);
+  });
+
+  (hasOauthlib ? test : test.skip)('agree with an independent implementation, whatever the address and secret', () => {
+    const program = `
+import json, sys
+from oauthlib.oauth1 import Client
+out = []
+for c in json.load(sys.stdin):
+    client = Client(c['key'], client_secret=c['secret'], signature_method=c['method'], nonce=c['nonce'], timestamp=c['timestamp'])
+    out.append(client.sign(c['url'])[1]['Authorization'])
+print(json.dumps(out))`;
+    const urls = [
+      'https://sis.example.org/ims/oneroster/v1p1/users?limit=100&offset=0',
+      'https://sis.example.org:8443/ims/oneroster/v1p1/users?sort=sourcedId&orderBy=asc&limit=1000&offset=3000',
+      'http://sis.example.org:80/ims/oneroster/v1p1/users',
+      'https://sis.example.org/v1p1/users?filter=dateLastModified%3E%272026-11-01T00%3A00%3A00.000Z%27&a=%C3%A9%20b&a=a&A=%2B',
+      'https://sis.example.org/v1p1/classes?filter=status%3D%27active%27&fields=sourcedId%2Ctitle&z=~-._%21%2A%28%29',
+    ];
+    const cases = urls.flatMap((url, at) =>
+      (['HMAC-SHA1', 'HMAC-SHA256'] as const).map((method) => ({
+        url,
+        method,
+        key: 'key & more',
+        secret: `s€cret/${at}+=`,
+        nonce: `n${at}`,
+        timestamp: '1795600000',
+      })),
+    );
+    const answers = JSON.parse(execFileSync(python, ['-c', program], { input: JSON.stringify(cases), encoding: 'utf8' })) as string[];
+    const parts = (header: string) =>
+      Object.fromEntries([...header.matchAll(/(oauth_\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+    for (const [at, { url, method, key, secret, nonce, timestamp }] of cases.entries()) {
+      const ours = authorization(
+        { clientId: key, clientSecret: secret, signature: method },
+        'GET',
+        new URL(url),
+        nonce,
+        Number(timestamp) * 1000,
+      );
+      expect(parts(ours)).toEqual(parts(answers[at] ?? ''));
+    }
+  });
+});

@@ -1,0 +1,96 @@
+/** Recorded answers of a real OneRoster server, served anew and synced (where they are at hand); and nights in a row from a server in trouble. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { aNightLater, recordedCollections, sampleCollections } from '../../src/demo/oneroster/collections.ts';
+import type { Collections } from '../../src/demo/oneroster/records.ts';
+import { type OneRosterServer, startOneRoster } from '../../src/demo/oneroster/server.ts';
+import type { Fault } from '../../src/demo/oneroster/ways.ts';
+import { readableTitle } from '../../src/read-models/title.ts';
+import { syncSource } from '../../src/sync/run.ts';
+import { addSource } from '../../src/sync/sources.ts';
+import { freshDatabase, newDistrict } from '../setup/database.ts';
+
+let db: Awaited<ReturnType<typeof freshDatabase>>;
+let server: OneRosterServer | null = null;
+beforeAll(async () => {
+  db = await freshDatabase();
+});
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+afterAll(() => db.close());
+
+async function sourceOf(collections: Collections, more: Record<string, unknown> = {}) {
+  server = await startOneRoster({ collections });
+  const { url, tokenUrl, clientId, clientSecret } = server;
+  const district = await newDistrict(db);
+  const settings = { url, tokenUrl, clientId, clientSecret, pageSize: 500, ...more };
+  return { server, district, source: await addSource(db, district, { name: 'sis', kind: 'oneroster-rest', settings }) };
+}
+
+const count = async (district: number, table: string) => {
+  const [row] = await db.inDistrict(district, (tx) =>
+    tx.unsafe<{ n: number }[]>(`SELECT count(*)::int AS n FROM ${table} WHERE ended_at IS NULL`),
+  );
+  return row?.n;
+};
+
+const recorded = fileURLToPath(new URL('../../../shared/data/grand-bend/oneroster-1.2', import.meta.url));
+(existsSync(recorded) ? test : test.skip)(
+  'Grand Bend: 2,888 users, 532 classes without a title, and every class can be named',
+  async () => {
+    const { district, source } = await sourceOf(recordedCollections(recorded));
+    const report = await syncSource(db, district, source, { actor: 'test' });
+    expect(report).toMatchObject({
+      status: 'applied',
+      entities: { users: { read: 2888, rejected: 0 }, classes: { read: 532, rejected: 0 } },
+    });
+    expect([await count(district, '"user"'), await count(district, 'class')]).toEqual([2888, 532]);
+    const warned = report.problems.filter((problem) => problem.severity === 'warning').map((problem) => problem.code);
+    expect(warned).toEqual(expect.arrayContaining(['recommended_blank', 'grade_spelling', 'not_offered']));
+    expect(report.problemCount).toBeLessThan(60);
+    expect(report.guardians).toMatchObject({ linked: 0, parentsWithoutChild: 1872 });
+    const classes = await db.inDistrict(
+      district,
+      (tx) => tx<{ id: number; title: string; course: string | null; periods: string[] }[]>`
+      SELECT c.id, c.title, co.title AS course, c.periods FROM class c LEFT JOIN course co ON co.id = c.course_id`,
+    );
+    for (const klass of classes) {
+      expect(klass.title).toBe('');
+      expect(readableTitle({ ...klass, teacher: null })).toMatch(/[a-z]{3}/i);
+    }
+    expect((await syncSource(db, district, source, { actor: 'test' })).entities.users).toMatchObject({ changed: 0, ended: 0, read: 2888 });
+  },
+);
+
+test('nights of faults, arrivals and leavers: after each that is applied the database is as the server', async () => {
+  const options = { students: 90 };
+  let now = sampleCollections(options);
+  const { server, district, source } = await sourceOf(now, { gradebook: false });
+  const troubles: Fault[][] = [
+    [],
+    ['server error', 'reset'],
+    ['sign-in page'],
+    ['half an answer', 'expired token'],
+    ['too many, with Retry-After'],
+  ];
+  let applied = 0;
+  for (const [night, faults] of troubles.entries()) {
+    const next = sampleCollections({ ...options, night: night + 1 });
+    now = aNightLater(now, next, new Date(Date.now() + night * 86_400_000).toISOString(), 'vanishes');
+    server.hold(now);
+    server.behave({ faults, faultEvery: faults.includes('sign-in page') ? 4 : 6 });
+    const before = await count(district, '"user"');
+    const report = await syncSource(db, district, source, { actor: 'test' });
+    if (report.status === 'failed') {
+      expect(report.error).toMatchObject({ code: expect.stringMatching(/^source_/), hint: expect.any(String) });
+      expect(await count(district, '"user"')).toBe(before);
+      continue;
+    }
+    applied++;
+    expect(report.status).toBe('applied');
+    expect([await count(district, '"user"'), await count(district, 'enrollment')]).toEqual([now.users?.length, now.enrollments?.length]);
+  }
+  expect(applied).toBe(4);
+});

@@ -60,7 +60,11 @@ const recorded = fileURLToPath(new URL('../../../shared/data/grand-bend/oneroste
       expect(klass.title).toBe('');
       expect(readableTitle({ ...klass, teacher: null })).toMatch(/[a-z]{3}/i);
     }
-    expect((await syncSource(db, district, source, { actor: 'test' })).entities.users).toMatchObject({ changed: 0, ended: 0, read: 2888 });
+    expect((await syncSource(db, district, source, { actor: 'test', full: true })).entities.users).toMatchObject({
+      changed: 0,
+      ended: 0,
+      read: 2888,
+    });
   },
 );
 
@@ -82,7 +86,7 @@ test('nights of faults, arrivals and leavers: after each that is applied the dat
     server.hold(now);
     server.behave({ faults, faultEvery: faults.includes('sign-in page') ? 4 : 6 });
     const before = await count(district, '"user"');
-    const report = await syncSource(db, district, source, { actor: 'test' });
+    const report = await syncSource(db, district, source, { actor: 'test', full: true }); // what vanishes is told by no change
     if (report.status === 'failed') {
       expect(report.error).toMatchObject({ code: expect.stringMatching(/^source_/), hint: expect.any(String) });
       expect(await count(district, '"user"')).toBe(before);
@@ -93,4 +97,17 @@ test('nights of faults, arrivals and leavers: after each that is applied the dat
     expect([await count(district, '"user"'), await count(district, 'enrollment')]).toEqual([now.users?.length, now.enrollments?.length]);
   }
   expect(applied).toBe(4);
+});
+
+test('a night that only asks for what changed comes to the same, and takes away what the server marks as gone', async () => {
+  const before = sampleCollections({ students: 90 });
+  const { server, district, source } = await sourceOf(before, { gradebook: false });
+  await syncSource(db, district, source, { actor: 'test' });
+  const after = sampleCollections({ students: 90, night: 2 });
+  after.enrollments?.pop();
+  server.hold(aNightLater(before, after, new Date(Date.now() + 3600_000).toISOString(), 'tobedeleted'));
+  const report = await syncSource(db, district, source, { actor: 'test' });
+  expect(report.status).toBe('applied');
+  expect(report.entities.users?.read).toBeLessThan(before.users?.length ?? 0);
+  expect([await count(district, '"user"'), await count(district, 'enrollment')]).toEqual([after.users?.length, after.enrollments?.length]);
 });

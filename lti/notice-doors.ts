@@ -18,6 +18,9 @@ const batch = z.object({
     .max(100),
 });
 
+/** A post with more bad ones than this is not a platform's. */
+const mostBad = 5;
+
 type Options = { db: Db; keys: PlatformKeys; log: (event: LaunchEvent) => void; onNotice: OnNotice };
 
 export const takeNotices =
@@ -25,7 +28,7 @@ export const takeNotices =
   async (req: Request, res: Response) => {
     const parsed = batch.safeParse(req.body);
     if (!parsed.success) throw new Refusal('notice_malformed', 'the body is not a list of notices');
-    let bad: Refusal | null = null;
+    let [bad, count]: [Refusal | null, number] = [null, 0];
     for (const { jwt } of parsed.data.notices) {
       try {
         log(acceptedAt('notice', await hearNotice({ db, keys }, jwt, onNotice)));
@@ -33,6 +36,7 @@ export const takeNotices =
         if (!(error instanceof Refusal)) throw error;
         if (bad) log(refusedNotice(error));
         bad ??= error;
+        if (++count === mostBad) break;
       }
     }
     if (bad) throw bad;

@@ -18,7 +18,7 @@ import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
 import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
 import type { OnNotice } from './notice.ts';
 import { takeNotices } from './notice-doors.ts';
-import { fetchPage, keepPage, refusalPage } from './pages.ts';
+import { fetchPage, keepPage, type PageName, refusalPage } from './pages.ts';
 import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
 import { registerDoors } from './register-doors.ts';
@@ -156,6 +156,9 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
   return router;
 }
 
+/** Somebody who comes to a door by its address alone, as after a reload, is told to begin again. */
+const pages: Record<number, PageName> = { 404: 'again', 429: 'busy' };
+
 /**
  * For what goes wrong around the doors or unexpectedly: where people come they get a page, elsewhere the error goes on.
  * @param report gets defects, with the reference the person was shown
@@ -168,7 +171,7 @@ export function failurePage(report: (error: unknown, reference: string) => void)
     if (!known) report(error, reference);
     res.locals.reason = known?.code ?? 'internal_error'; // for the request's log line
     res.set('Cache-Control', 'no-store');
-    sendPage(res, known?.status ?? 500, refusalPage(languageOf(req), known?.status === 429 ? 'busy' : 'broken', reference, null), '*');
+    sendPage(res, known?.status ?? 500, refusalPage(languageOf(req), pages[known?.status ?? 500] ?? 'broken', reference, null), '*');
   };
 }
 

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type NextFunction, typ
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Db } from '../db/db.ts';
-import { traceOf } from '../errors.ts';
+import { AppError, traceOf } from '../errors.ts';
 import { type Framing, policyFor } from './framing.ts';
 import { defaultLimits, type Limits, limit } from './limits.ts';
 import { problemAnswer } from './problem.ts';
@@ -41,6 +41,9 @@ export function createServer(options: ServerOptions): Express {
   app.use(lti);
   app.use('/api', apiRouter(options));
   app.use(webRouter(webFolder, framing));
+  app.use((_req: Request, _res: Response, next: NextFunction) =>
+    next(new AppError('not_found', 'there is nothing at this address', { status: 404 })),
+  );
   app.use(ltiFailed);
   app.use(problemAnswer((error) => log.error(traceOf(error), 'unexpected')));
   return app;

@@ -64,8 +64,8 @@ export const launches: LaunchWords = {
     claims: 'Al mensaje de la plataforma le falta algo. Compare allí los datos de la herramienta con los de la página de instalación.',
     client: 'Compare allí el issuer y el client id con el registro de aquí, letra por letra.',
     clock: 'Ponga en hora el reloj de la plataforma: va más de un minuto adelantado.',
-    deployment: 'Acepte la instalación si es suya: “aptt deployment list” y después “aptt deployment accept”.',
-    inactive: 'Encienda otra vez el registro si debe estarlo: “aptt platform activate”.',
+    deployment: 'Acepte la instalación si es suya: en la página de plataformas escolares, o con “aptt deployment accept”.',
+    inactive: 'Encienda otra vez el registro si debe estarlo, en la página de plataformas escolares.',
     keys: 'Compare allí la dirección de las claves (JWKS) con el registro de aquí, y vea que responde desde fuera de la escuela.',
     register: 'Haga una invitación nueva y registre la plataforma otra vez. Si ya está registrada, acepte su instalación.',
     watch:

@@ -28,7 +28,7 @@ const routesOf = (router: Router, method: 'get' | 'post'): string[] =>
     return route && methods[method] ? [String(route.path)] : [];
   });
 const filled = (path: string) => path.replace(/:\w+/g, '1');
-const routes = apiRouter({ db, url: api.url, secret });
+const routes = apiRouter({ db, url: api.url, secret, office: { guides: [], invite: async () => ({ url: api.url, expiresAt: '' }) } });
 const acts = routesOf(routes, 'post').filter((path) => path !== '/session');
 const reads = routesOf(routes, 'get');
 
@@ -88,7 +88,7 @@ test('attack 37: without a session every route answers the same, whatever it is 
 
 test('attack 38: a teacher, a parent, a student and a stranger reach nothing of district IT, nor a leader’s', async () => {
   const { teacher: teaches, parent, student, nobody, stranger } = one.people;
-  const office = reads.filter((path) => /^\/(sync|pending|launches)/.test(path));
+  const office = reads.filter((path) => /^\/(sync|pending|launches|platforms)/.test(path));
   expect(office.length).toBeGreaterThan(4);
   for (const { token } of [teaches, parent, student, nobody, stranger]) {
     for (const path of [...office, '/schools']) expect((await api.get(`/api${filled(path)}`, token)).status).toBe(403);

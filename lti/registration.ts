@@ -58,6 +58,7 @@ async function registerFor({ db, url }: { db: Db; url: string }, districtId: num
     authUrl: configuration.authorization_endpoint,
     tokenUrl: configuration.token_endpoint,
     jwksUrl: configuration.jwks_uri,
+    tokenAudience: configuration.authorization_server?.startsWith('https://') ? configuration.authorization_server : null,
     frameOrigins: [...new Set(frames.map((from) => new URL(from as string).origin))], // null was filtered out
   }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'platform_exists') throw error;
@@ -76,6 +77,8 @@ const configurationShape = z.object({
   token_endpoint: address,
   jwks_uri: address,
   registration_endpoint: address,
+  /** What it wants to be called when a token is asked for; Canvas writes a bare host there and means its token address. */
+  authorization_server: z.string().max(2048).optional(),
   id_token_signing_alg_values_supported: z
     .array(z.string())
     .refine((names) => names.includes('RS256'))

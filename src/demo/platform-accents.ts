@@ -20,6 +20,12 @@ export type Accent = {
   emails: boolean;
   /** What the tool must call the platform when it asks for a token; null: its token address. */
   tokenAudience: string | null;
+  /** product_family_code */
+  family: string;
+  /** What it takes when it asks a tool for links. */
+  links: { types: string[]; multiple: boolean };
+  /** Which requests need its registration token; where it opens the tool's page; whether it names the deployment at once. */
+  registration: { token: 'both' | 'registration' | 'none'; opens: 'frame' | 'window'; namesDeployment: boolean };
 };
 
 const lis = 'http://purl.imsglobal.org/vocab/lis/v2/';
@@ -40,12 +46,29 @@ const plain: Accent = {
   testUser: false,
   emails: true,
   tokenAudience: null,
+  family: 'meadow',
+  links: { types: ['ltiResourceLink'], multiple: true },
+  registration: { token: 'registration', opens: 'frame', namesDeployment: true },
 };
 
 export const accents: Record<AccentName, Accent> = {
   plain,
-  canvas: { ...plain, page: { members: 50, lineItems: 10 }, testUser: true },
-  moodle: { ...plain, page: { members: 10, lineItems: 5 }, query: true, curlyLinks: true },
+  canvas: {
+    ...plain,
+    page: { members: 50, lineItems: 10 },
+    testUser: true,
+    family: 'canvas',
+    links: { types: ['link', 'file', 'html', 'ltiResourceLink', 'image'], multiple: true },
+    registration: { token: 'both', opens: 'frame', namesDeployment: false },
+  },
+  moodle: {
+    ...plain,
+    page: { members: 10, lineItems: 5 },
+    query: true,
+    curlyLinks: true,
+    family: 'moodle',
+    registration: { token: 'registration', opens: 'window', namesDeployment: true },
+  },
   brightspace: {
     ...plain,
     roles: {
@@ -59,5 +82,8 @@ export const accents: Record<AccentName, Accent> = {
     upperStatus: true,
     emails: false,
     tokenAudience: 'https://api.meadow.example/auth/token',
+    family: 'desire2learn',
+    links: { types: ['link', 'ltiResourceLink'], multiple: false },
+    registration: { token: 'none', opens: 'window', namesDeployment: false },
   },
 };

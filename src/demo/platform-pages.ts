@@ -1,5 +1,6 @@
 /** The simulated platform's own pages: a plain, tidy course site. Every value is escaped; nothing is fetched from anywhere else. */
 import type { PlatformCourse, PlatformPerson } from './platform.ts';
+import type { PlacedLink } from './platform-links.ts';
 
 const kinds: Record<string, string> = {
   instructor: 'Teacher',
@@ -34,14 +35,39 @@ export function personPage(title: string, person: PlatformPerson, courses: Platf
   return page(title, 'My courses', person, `<h1>My courses</h1>${list}`);
 }
 
-export function coursePage(title: string, person: PlatformPerson, course: PlatformCourse, toolAddress: string, toolOrigin: string): string {
+export type Tool = { address: string; origin: string };
+
+/** @param links what was placed in the course; a teacher may add some */
+export function coursePage(
+  title: string,
+  person: PlatformPerson,
+  course: PlatformCourse,
+  tool: Tool,
+  links: PlacedLink[],
+  heading: string,
+): string {
+  const here = courseAddress(person, course);
+  const placed = links.map((link) => `<a href="${here}/links/${link.id}">${html(link.title)}</a>`);
+  const add = person.roles.some((role) => role === 'instructor' || role === 'administrator')
+    ? [`<a href="${here}/add">Add content</a>`]
+    : [];
   const body = `<div class="bar"><nav aria-label="Courses"><a href="/as/${encodeURIComponent(person.key)}">My courses</a></nav>
-<h1>${html(course.title)} · Family meetings</h1>
-<a href="${html(toolAddress)}" target="_blank" rel="noopener">Open in a new tab</a></div>
-<iframe name="tool" title="Family meetings" src="${html(toolAddress)}" data-origin="${html(toolOrigin)}" allow="fullscreen; storage-access"></iframe>
+<h1>${html(course.title)} · ${html(heading)}</h1>
+<nav aria-label="In this course">${[...placed, ...add].join(' · ')}</nav>
+<a href="${html(tool.address)}" target="_blank" rel="noopener">Open in a new tab</a></div>
+<iframe name="tool" title="${html(heading)}" src="${html(tool.address)}" data-origin="${html(tool.origin)}" allow="fullscreen; storage-access; clipboard-write"></iframe>
 <script type="module" src="/course.js"></script>`;
   return page(title, course.title, person, body, 'filled');
 }
+
+/** Inside the frame: the course around it is loaded again. */
+export function addedPage(title: string, back: string, titles: string[]): string {
+  const list = titles.map((each) => `<li>${html(each)}</li>`).join('');
+  const body = `<h1>${titles.length > 0 ? 'Added to the course' : 'Nothing was added'}</h1><ul>${list}</ul><p><a href="${html(back)}" target="_top">Back to the course</a></p>`;
+  return page(title, 'Added', null, body);
+}
+
+export const adminPage = (title: string, body: string): string => page(title, 'Tools', null, body);
 
 export const errorPage = (title: string, words: string): string => page(title, 'Not here', null, `<h1>Not here</h1><p>${html(words)}</p>`);
 

@@ -8,7 +8,20 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express, type Request, type Response } from 'express';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { type AccentName, accents } from './platform-accents.ts';
-import { coursePage, courseScript, errorPage, formPost, homePage, personPage, postScript, style } from './platform-pages.ts';
+import { addLinks, type Links, type PlacedLink } from './platform-links.ts';
+import {
+  addedPage,
+  adminPage,
+  coursePage,
+  courseScript,
+  errorPage,
+  formPost,
+  homePage,
+  personPage,
+  postScript,
+  style,
+} from './platform-pages.ts';
+import { addRegistration, type Registration } from './platform-registration.ts';
 import {
   addServices,
   lineItemsAddress,
@@ -76,6 +89,9 @@ export type Platform = {
   tokenAudience: string | null;
   /** What it answers to the tool's own questions, and what it was asked. */
   services: Services;
+  /** What its courses hold of the tool's. */
+  links: Links;
+  registration: Registration;
   /** The course's page with the tool in it, seen as that person. */
   launchUrl(personKey: string, courseKey: string): string;
   /** An id_token as this platform would sign it now; `claims` replace or (undefined) remove what it would say. */
@@ -122,6 +138,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     jwksUrl: `${url}/jwks`,
     tokenAudience: accent.tokenAudience,
     services,
+    links: { placed: new Map(), settings: () => ({}) },
+    registration: { client: null },
     launchUrl: (person, course) => `${url}/as/${encodeURIComponent(person)}/courses/${encodeURIComponent(course)}`,
     signLaunch: (launch) => sign(running, launch),
     rotateKey: async () => {
@@ -137,6 +155,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running: Running = { options, platform, redirectUri, keys, hintSecret: randomBytes(32) };
   addPages(app, running);
   addOidc(app, running);
+  const { issuer, clientId, deploymentId, authUrl, tokenUrl } = platform;
+  const title = options.title ?? 'Meadow Learning';
+  const made = { url, issuer, clientId, deploymentId, authUrl, tokenUrl, accent };
+  platform.links = addLinks(app, { ...made, toolUrl: options.tool.targetLinkUri, jwksUrl }, (back, titles) =>
+    addedPage(title, back, titles),
+  );
+  const offered = { ...made, jwksUrl: platform.jwksUrl, scopes: Object.values(scopes) };
+  platform.registration = addRegistration(app, offered, (body) => adminPage(title, body));
   return platform;
 }
 
@@ -177,11 +203,20 @@ function addPages(app: Express, running: Running): void {
     if (!person) return void res.status(404).send(errorPage(title, 'There is nobody of that name here.'));
     res.send(personPage(title, person, coursesOf(person, courses)));
   });
-  app.get('/as/:person/courses/:course', (req, res) => {
-    const found = findMember(running, req.params.person, req.params.course);
+  app.get(['/as/:person/courses/:course', '/as/:person/courses/:course/:what', '/as/:person/courses/:course/:what/:link'], (req, res) => {
+    const found = findMember(running, String(req.params.person), String(req.params.course));
     if (!found) return void res.status(404).send(errorPage(title, 'This person is not in such a course.'));
     const { person, course } = found;
-    res.send(coursePage(title, person, course, loginAddress(running, person, course), toolOrigin));
+    const show = (purpose: Purpose, heading: string, target: string) => {
+      const address = loginAddress(running, person, course, purpose, target);
+      res.send(coursePage(title, person, course, { address, origin: toolOrigin }, linksOf(running, course), heading));
+    };
+    const { what, link: id } = req.params as { what?: string; link?: string };
+    const link = linksOf(running, course).find((each) => each.id === id);
+    if (what === undefined) show('open', 'Family meetings', tool.targetLinkUri);
+    else if (what === 'add') show('add', 'Add content', tool.targetLinkUri);
+    else if (link) show(`link:${link.id}`, link.title, link.url);
+    else res.status(404).send(errorPage(title, 'There is no such link in this course.'));
   });
 }
 
@@ -195,17 +230,21 @@ function findMember({ options }: Running, personKey: string, courseKey: string) 
   return person && course && member ? { person, course, member } : null;
 }
 
+/** What a visit is for: the tool itself, choosing what to add, or a link that was placed. */
+type Purpose = 'open' | 'add' | `link:${string}`;
+const linksOf = ({ platform }: Running, course: PlatformCourse): PlacedLink[] => platform.links.placed.get(course.key) ?? [];
+
 /** Where the frame begins: the tool's login, told who and where by hints only this platform can read. */
-function loginAddress(running: Running, person: PlatformPerson, course: PlatformCourse): string {
+function loginAddress(running: Running, person: PlatformPerson, course: PlatformCourse, purpose: Purpose, target: string): string {
   const { platform, options } = running;
   const url = new URL(options.tool.loginUrl);
   const parameters = {
     iss: platform.issuer,
     client_id: platform.clientId,
     lti_deployment_id: platform.deploymentId,
-    target_link_uri: options.tool.targetLinkUri,
+    target_link_uri: target,
     login_hint: person.sub,
-    lti_message_hint: sealHint(running, course.key),
+    lti_message_hint: sealHint(running, `${purpose} ${course.key}`),
     ...storageTarget(options),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
@@ -215,14 +254,16 @@ function loginAddress(running: Running, person: PlatformPerson, course: Platform
 const storageTarget = ({ storage }: PlatformOptions) => (storage ? { lti_storage_target: storage === true ? '_parent' : storage } : {});
 
 const mark = ({ hintSecret }: Running, text: string) => createHmac('sha256', hintSecret).update(text).digest();
-const sealHint = (running: Running, courseKey: string) =>
-  `${Buffer.from(courseKey).toString('base64url')}.${mark(running, courseKey).toString('base64url')}`;
+const sealHint = (running: Running, text: string) =>
+  `${Buffer.from(text).toString('base64url')}.${mark(running, text).toString('base64url')}`;
 
-function openHint(running: Running, hint: string): string | null {
+function openHint(running: Running, hint: string): { purpose: string; course: string } | null {
   const [text = '', seal = ''] = hint.split('.');
-  const courseKey = Buffer.from(text, 'base64url').toString();
-  const [given, right] = [Buffer.from(seal, 'base64url'), mark(running, courseKey)];
-  return given.length === right.length && timingSafeEqual(given, right) ? courseKey : null;
+  const plain = Buffer.from(text, 'base64url').toString();
+  const [given, right] = [Buffer.from(seal, 'base64url'), mark(running, plain)];
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+  const [purpose = '', ...course] = plain.split(' ');
+  return { purpose, course: course.join(' ') };
 }
 
 // --- what the tool asks ---
@@ -252,9 +293,29 @@ async function authorise(running: Running, asked: Record<string, unknown>, res: 
 
   const person = options.people.find(({ sub }) => sub === said('login_hint'));
   if (!person) return post({ error: 'login_required' });
-  const course = openHint(running, said('lti_message_hint'));
-  if (course === null || !findMember(running, person.key, course)) return post({ error: 'launch_no_longer_valid' });
-  post({ id_token: await platform.signLaunch({ person: person.key, course, nonce: said('nonce') }) });
+  const hint = openHint(running, said('lti_message_hint'));
+  const found = hint && findMember(running, person.key, hint.course);
+  if (!hint || !found) return post({ error: 'launch_no_longer_valid' });
+  const claims = claimsFor(running, hint.purpose, found.course, person);
+  post({ id_token: await platform.signLaunch({ person: person.key, course: hint.course, nonce: said('nonce'), claims }) });
+}
+
+/** What a visit says instead of an ordinary launch's claims. */
+function claimsFor(running: Running, purpose: string, course: PlatformCourse, person: PlatformPerson): Record<string, unknown> {
+  const { platform } = running;
+  if (purpose === 'add') {
+    return {
+      [`${claim}message_type`]: 'LtiDeepLinkingRequest',
+      [`${claim}resource_link`]: undefined,
+      'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings': platform.links.settings(
+        course.key,
+        platform.launchUrl(person.key, course.key),
+      ),
+    };
+  }
+  const link = linksOf(running, course).find(({ id }) => purpose === `link:${id}`);
+  if (!link) return {};
+  return { [`${claim}target_link_uri`]: link.url, [`${claim}resource_link`]: { id: link.id, title: link.title } };
 }
 
 // --- what it answers ---

@@ -11,6 +11,7 @@ const codeKeys = {
   already_connected: 'failure.already_connected',
   sourced_id_unclear: 'failure.sourced_id_unclear',
   not_settleable: 'failure.not_settleable',
+  own_platform: 'failure.own_platform',
   sync_running: 'failure.sync_running',
 } as const;
 

@@ -29,7 +29,7 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);
   for (const source of await sampleSources(db, district, files)) await load(db, district, source);
 
-  const port = await freePort(options.port);
+  const port = await freePort(options.port ?? env.port);
   const service = await startService({ db, url: `http://localhost:${port}`, port, secret: secretOf(env), log: 'warn' });
   const { url } = service;
   const platform = await startPlatform({

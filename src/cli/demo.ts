@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { leaf, withDb } from './context.ts';
 
-export type DemoOptions = { port: number; platformPort: number; once?: boolean; json?: boolean };
+export type DemoOptions = { port?: number; platformPort: number; once?: boolean; json?: boolean };
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -13,7 +13,7 @@ export function demo(): Command {
   return leaf('demo', 'load a sample district, start the service and a simulated school platform, and say what to open', [
     'demo --port 8080',
   ])
-    .option('--port <n>', 'of the service; the next free one when it is taken', portOf, 4000)
+    .option('--port <n>', 'of the service (default: PORT, else 4000); the next free one when it is taken', portOf)
     .option('--platform-port <n>', 'of the simulated school platform', portOf, 4100)
     .option('--once', 'check that every page answers, then stop: for automated runs')
     .addHelpText('after', '\nIts data is kept under APTT_DATA_DIR (./data); a second start is faster.')

@@ -210,10 +210,12 @@ async function fail(db: Db, districtId: number, source: Source, runId: number, e
   const known = error instanceof AppError;
   const code = known ? error.code : 'internal';
   const message = known ? error.message : 'an unexpected error stopped the run; nothing was applied';
+  const hint = known ? (error.hint ?? null) : null;
   const [kept] = await db.inDistrict(
     districtId,
     (tx: Tx) => tx<{ problemCount: number }[]>`UPDATE sync_run r SET status = 'failed', finished_at = now(), error_code = ${code},
-        error_message = ${message}, report = jsonb_build_object('problemCount', (SELECT count(*) FROM sync_problem p WHERE p.run_id = r.id))
+        error_message = ${message}, report = jsonb_strip_nulls(jsonb_build_object(
+          'problemCount', (SELECT count(*) FROM sync_problem p WHERE p.run_id = r.id), 'hint', ${hint}::text))
       WHERE id = ${runId} RETURNING (report->>'problemCount')::int AS "problemCount"`,
   );
   await dropStaging(db, districtId, runId);
@@ -227,6 +229,6 @@ async function fail(db: Db, districtId: number, source: Source, runId: number, e
     problems: await problemsOf(db, districtId, runId, 1000),
     problemCount: kept?.problemCount ?? 0,
     heldBecause: [],
-    error: { code, message, ...(known && error.hint ? { hint: error.hint } : {}) },
+    error: { code, message, ...(hint ? { hint } : {}) },
   };
 }

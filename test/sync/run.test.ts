@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { approveRun, rejectRun, undoRun } from '../../src/sync/decide.ts';
+import { showRun } from '../../src/sync/history.ts';
 import type { RunReport } from '../../src/sync/report.ts';
 import { type SyncOptions, syncSource } from '../../src/sync/run.ts';
 import { addSource, ensureSource, type Source } from '../../src/sync/sources.ts';
@@ -231,8 +232,11 @@ test('a source that cannot be read takes nothing away', async () => {
   await night(school(30));
   const before = await picture();
   rmSync(path, { recursive: true });
-  expect(await sync()).toMatchObject({ status: 'failed', error: { code: 'source_unreachable' } });
+  const failed = await sync();
+  expect(failed).toMatchObject({ status: 'failed', error: { code: 'source_unreachable', hint: expect.any(String) } });
   expect(await picture()).toEqual(before);
+  // Shown later it still says what to do.
+  expect((await showRun(db, district, failed.runId)).report.error).toEqual(failed.error);
 });
 
 test('a delivery under another name is the same roster on another night', async () => {

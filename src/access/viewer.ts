@@ -81,4 +81,4 @@ const guardianOf = (tx: Tx) => tx`ARRAY(
   WHERE m.account_id = a.id AND m.launched_at > now() - make_interval(days => ${mentoredDays}) AND NOT EXISTS (
     SELECT 1 FROM guardianship g LEFT JOIN "user" gu ON gu.district_id = g.district_id AND gu.id = g.guardian_id
     WHERE g.student_id = m.student_id AND g.no_contact
-      AND (g.guardian_id = a.user_id OR lower(a.email) IN (lower(g.email), lower(gu.email)))))`;
+      AND (g.guardian_id = a.user_id OR lower(a.email) IN (lower(g.email), lower(gu.email)) OR lower(u.email) IN (lower(g.email), lower(gu.email)))))`;

@@ -1,12 +1,14 @@
-/** People, courses, children and deployments that wait for district IT. Throws nothing. */
+/** Everything that waits for district IT: people, courses, children and deployments of launches, and what sources could not settle. Throws nothing. */
 import type { DistrictPermit } from '../access/policy.ts';
 import type { Tx } from '../db/db.ts';
+import { reviewOf } from './review.ts';
 import type { PendingShape } from './shapes.ts';
 
 type Row = Omit<PendingShape['pending'][number], 'lastSeen'> & { lastSeen: Date };
 
 /** The newest 500: a list that long is a setting to change, not a list to work through. */
-export async function pendingView(tx: Tx, { districtId }: DistrictPermit): Promise<PendingShape> {
+export async function pendingView(tx: Tx, permit: DistrictPermit): Promise<PendingShape> {
+  const { districtId } = permit;
   const rows = await tx<Row[]>`
     SELECT p.id::text, p.kind, p.because, p.last_seen AS "lastSeen", coalesce(l.issuer, '') AS platform,
       CASE p.kind WHEN 'context' THEN coalesce(c.title, c.context_id)
@@ -22,7 +24,7 @@ export async function pendingView(tx: Tx, { districtId }: DistrictPermit): Promi
     FROM lti_deployment d JOIN lti_platform l ON l.district_id = d.district_id AND l.id = d.platform_id
     WHERE d.district_id = ${districtId} AND d.status = 'pending'
     ORDER BY "lastSeen" DESC LIMIT 500`;
-  return { pending: rows.map((row) => ({ ...row, lastSeen: row.lastSeen.toISOString() })) };
+  return { pending: rows.map((row) => ({ ...row, lastSeen: row.lastSeen.toISOString() })), review: await reviewOf(tx, permit) };
 }
 
 /** A deployment has no number of its own; its names are the platform's and may hold anything. */

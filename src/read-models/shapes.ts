@@ -282,6 +282,19 @@ export type PendingShape = {
     because: string;
     lastSeen: string;
   }[];
+  review: ReviewRow[];
+};
+
+/** Rows and people of a source that no rule could settle. */
+export type ReviewRow = {
+  source: string;
+  code: string;
+  entity: string;
+  count: number;
+  /** The first few, by id, or by file and line. */
+  places: string[];
+  /** Where to read on. */
+  runId: string | null;
 };
 
 /** GET /api/launches?refused=1&reference=REF&before=ID (it), newest first, 50 a page. Equal visits of one minute are one row. */

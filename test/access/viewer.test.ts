@@ -91,6 +91,17 @@ test('a no-contact order that arrives tonight hides the child tomorrow, by the g
   expect((await api.get(`/api/children/${school.own}`, matched)).status).toBe(404);
 });
 
+test('an order of one source wins over another source’s link, also where the two sources do not know it is one person', async () => {
+  const parent = await as(['mentor'], school.users.parent, [school.own], 'parent@portal.example');
+  expect(await childrenOf(parent)).toEqual([school.own]);
+  const stranger = await school.roster.user('Unknown');
+  await school.roster.guardianship(school.own, stranger, { no_contact: true });
+  expect(await childrenOf(parent)).toEqual([school.own]);
+  await change(`UPDATE "user" SET email = 'Dad@home.example.org' WHERE id = ${school.users.parent}`);
+  await change(`UPDATE guardianship SET email = 'dad@home.example.org' WHERE guardian_id = ${stranger}`);
+  expect(await childrenOf(parent)).toEqual([]);
+});
+
 test('a child who left the district is gone from the parent’s page', async () => {
   await change(`UPDATE "user" SET ended_at = now() WHERE id = ${school.own}`);
   expect(await childrenOf(school.people.parent.token)).toEqual([]);

@@ -185,6 +185,38 @@ describe('what did not match', () => {
     expect((await get<SourcesShape>('/api/sync/sources')).pending).toBe(5);
   });
 
+  test('so is what the sources could not settle: by source and reason, with the first places and never a name', async () => {
+    const child = await roster.user('Child');
+    const parent = await roster.user('Parent');
+    await roster.role(parent, null, 'parent');
+    await roster.role(child, null, 'student');
+    const orphan = await roster.user('Alone');
+    await roster.role(orphan, null, 'parent');
+    await roster.guardianship(child, parent);
+    await roster.guardianship(child, parent, { no_contact: true, relation: 'father' });
+    await roster.within(async (tx) => {
+      const [run] = await tx<{ id: number }[]>`
+        INSERT INTO sync_run (district_id, source_id, status, finished_at) VALUES (${roster.districtId}, ${roster.source}, 'applied', now()) RETURNING id`;
+      for (let n = 1; n <= 7; n++) {
+        await tx`INSERT INTO sync_problem (district_id, run_id, n, entity, severity, code, message, sourced_id, file, line) VALUES
+          (${roster.districtId}, ${run?.id ?? 0}, ${n}, 'guardianships', 'problem', 'no_match', 'nobody', ${`c|${n}`}, 'contacts.csv', ${n})`;
+      }
+    });
+    const { review } = await get<PendingShape>('/api/pending');
+    const of = (code: string) => review.find((one) => one.code === code);
+    expect(of('no_match')).toMatchObject({
+      count: 7,
+      entity: 'guardianships',
+      places: ['c|1', 'c|2', 'c|3', 'c|4', 'c|5'],
+      runId: expect.any(String),
+    });
+    const alone = await sourcedIdOf('user', orphan);
+    expect(of('parent_without_child')).toMatchObject({ places: expect.arrayContaining([alone]) });
+    expect(of('no_contact_kept')?.places[0]).toContain(await sourcedIdOf('user', child));
+    expect(of('no_contact_kept')?.places[0]).toContain('father');
+    expect(JSON.stringify(review)).not.toMatch(/Child|Parent[0-9]|Alone/);
+  });
+
   test('is settled by one sourcedId of the roster, and by nothing less', async () => {
     const { accountId, contextId } = await waiting();
     const klass = await roster.klass(null);

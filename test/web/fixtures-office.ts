@@ -229,6 +229,26 @@ export const platforms: PlatformsShape = {
 };
 
 export const pending: PendingShape = {
+  review: [
+    {
+      source: 'contacts',
+      code: 'no_match',
+      entity: 'guardianships',
+      count: 12,
+      places: ['1001|7', '1002|8', '1003|9', '1004|9', '1005|10'],
+      runId: '41',
+    },
+    { source: 'contacts', code: 'relation_unknown', entity: 'guardianships', count: 1, places: ['contacts.csv:14'], runId: '41' },
+    { source: 'sis', code: 'parent_without_child', entity: 'users', count: 2, places: ['mom1', 'mom2'], runId: null },
+    {
+      source: 'contacts',
+      code: 'no_contact_kept',
+      entity: 'guardianships',
+      count: 1,
+      places: ['stu-1 · dad-1 (father, contacts)', '↔ sis'],
+      runId: null,
+    },
+  ],
   pending: [
     {
       id: '1',

@@ -248,6 +248,14 @@ describeInBrowser('a visit', () => {
     await heading('1 source needs you');
     await page.getByRole('link', { name: '3 people or courses' }).click();
     await heading('Waiting to be matched');
+    await page.getByText('16 from sources').waitFor();
+    await page.getByLabel('From').selectOption('sis');
+    await page.getByText('Parents without a child').last().waitFor();
+    expect(await page.getByRole('heading', { name: 'T. Nguyen' }).count()).toBe(0);
+    await page.getByLabel('From').selectOption('');
+    await page.getByLabel('Reason').selectOption('relation_unknown');
+    expect(await page.locator('.card').count()).toBe(1);
+    await page.getByLabel('Reason').selectOption('');
     await page.getByLabel('sourcedId of the record').first().fill(' stu-1 ');
     await page.getByRole('button', { name: 'Match T. Nguyen' }).click();
     await page.getByRole('button', { name: 'Put aside 12:8865aa' }).click();

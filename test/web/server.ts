@@ -135,7 +135,10 @@ export async function serveFixtures(): Promise<Fixture> {
     (_request, response) => void response.json({ url: 'https://aptt.example.org/lti/register-abc', expiresAt: '2026-11-27T09:00:00Z' }),
   );
   app.post('/api/platforms/:id', (_request, response) => void response.status(204).end());
-  app.get('/api/pending', (request, response) => void response.json(who(request) === 'newIt' ? { pending: [] } : office.pending));
+  app.get(
+    '/api/pending',
+    (request, response) => void response.json(who(request) === 'newIt' ? { pending: [], review: [] } : office.pending),
+  );
   app.post('/api/pending/:id', (_request, response) => void response.status(204).end());
 
   const server = app.listen(0, '127.0.0.1');

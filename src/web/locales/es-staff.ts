@@ -163,6 +163,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'sync.title': 'Datos',
   'sync.fine': 'Todas las fuentes están al día',
   'sync.waiting': { one: '{n} fuente le espera', other: '{n} fuentes le esperan' },
+  'sync.unsettled': 'Lo que ninguna regla pudo resolver',
   'sync.pending': { one: '{n} persona o curso espera ser identificado', other: '{n} personas o cursos esperan ser identificados' },
   'sync.empty': 'Aún no hay fuentes',
   'sync.empty.do': 'Agregue una con «aptt source add»; la guía de su instalación explica cómo.',
@@ -258,8 +259,8 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
 
   'pending.title': 'Por identificar',
   'pending.what':
-    'Llegaron al abrir la página y no corresponden a ningún registro, o a más de uno. Nada se adivina: diga qué registro es, o déjelo a un lado.',
-  'pending.empty': 'Nadie espera.',
+    'No corresponden a ningún registro, o a más de uno. Nada se adivina. De lo que llegó al abrir la página, diga qué registro es, o déjelo a un lado.',
+  'pending.empty': 'Nada espera.',
   'pending.person': 'Persona',
   'pending.context': 'Curso',
   'pending.mentored': 'Hijo de un observador',
@@ -275,6 +276,32 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'pending.settle': 'Identificar',
   'pending.dismiss': 'Dejar a un lado',
   'pending.done': 'Hecho.',
+  'pending.counts': '{launches} de las entradas, {sources} de las fuentes.',
+  'pending.from': 'De',
+  'pending.because': 'Motivo',
+  'pending.all': 'Todo',
+  'review.title': 'De sus fuentes',
+  'review.what':
+    'Esto está en los archivos y registros de sus fuentes. Corríjalo allí o en los ajustes de la fuente; la próxima corrida vuelve a mirar.',
+  'review.run': 'Ver la corrida',
+  'review.no_match': 'Nadie tiene este identificador',
+  'review.no_match.do':
+    'Compruebe que la columna del identificador y la regla que busca a las personas convienen a su lista. Quien llega más tarde queda unido la noche siguiente.',
+  'review.ambiguous_match': 'Dos personas tienen este identificador',
+  'review.ambiguous_match.do': 'No se adivina. Dé a cada persona un identificador propio en la lista.',
+  'review.agent_not_guardian': 'Unidos, pero no son hijo y tutor',
+  'review.agent_not_guardian.do': 'Compruebe los papeles de ambas personas en la lista.',
+  'review.relation_unknown': 'Un parentesco desconocido',
+  'review.relation_unknown.do': 'Corrija la palabra en la fuente o permítala en alsoGuardians, en sus ajustes.',
+  'review.relation_blank': 'Falta el parentesco',
+  'review.relation_blank.do': 'Complételo, para que un contacto de emergencia no pase por tutor.',
+  'review.parent_without_child': 'Padres sin hijo',
+  'review.parent_without_child.do':
+    'Ninguna fuente los une a un hijo. Añada un archivo de contactos o haga que la lista envíe sus vínculos familiares.',
+  'review.child_without_parent': 'Hijos sin padre ni tutor',
+  'review.child_without_parent.do': 'Ninguna fuente dice quién es su tutor. Pida a la escuela que complete los contactos.',
+  'review.no_contact_kept': 'Una fuente prohíbe el contacto y otra los une',
+  'review.no_contact_kept.do': 'La orden vale en todas partes. Si terminó, levántela en la fuente que la dio.',
 
   // the launch diary
   'launches.title': 'Diario de aperturas',

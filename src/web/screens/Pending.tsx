@@ -1,9 +1,10 @@
-/** District IT: people and courses that no rule could match. A person says which record it is; nothing is guessed. */
+/** District IT: all that no rule could match or settle, from launches and from sources. A person says which record it is; nothing is guessed. */
 import { useState } from 'preact/hooks';
 import type { PendingShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { announce } from '../parts/Announcer.tsx';
 import { FailureNotice } from '../parts/FailureNotice.tsx';
+import { Review, useReasons } from '../parts/Review.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 
@@ -13,7 +14,15 @@ type Props = { shape: PendingShape; onSettle(id: string, answer: Answer): Promis
 
 export function Pending({ shape, onSettle }: Props) {
   const { t } = useWords();
-  const rows = shape.pending;
+  const reason = useReasons();
+  const [from, setFrom] = useState('');
+  const [because, setBecause] = useState('');
+  const wanted = (itsFrom: string, itsBecause: string) => (from === '' || from === itsFrom) && (because === '' || because === itsBecause);
+  const rows = shape.pending.filter((row) => wanted(row.platform, row.because));
+  const review = shape.review.filter((row) => wanted(row.source, row.code));
+  const places = unique([...shape.pending.map((row) => row.platform), ...shape.review.map((row) => row.source)]);
+  const reasons = unique([...shape.pending.map((row) => row.because), ...shape.review.map((row) => row.code)]);
+  const inWords = (code: string) => (isReason(code) ? t(reasonKeys[code]) : reason(code));
   return (
     <>
       <p class="crumb">
@@ -21,13 +30,55 @@ export function Pending({ shape, onSettle }: Props) {
       </p>
       <Title page={t('pending.title')}>{t('pending.title')}</Title>
       <p>{t('pending.what')}</p>
-      {rows.length === 0 && <p class="notice quiet">{t('pending.empty')}</p>}
+      {shape.pending.length + shape.review.length > 0 && (
+        <>
+          <p>{t('pending.counts', { launches: shape.pending.length, sources: shape.review.reduce((sum, row) => sum + row.count, 0) })}</p>
+          <form class="stack no-print" onSubmit={(event) => event.preventDefault()}>
+            <Filter
+              label={t('pending.from')}
+              all={t('pending.all')}
+              value={from}
+              onChange={setFrom}
+              options={places.map((one) => [one, one])}
+            />
+            <Filter
+              label={t('pending.because')}
+              all={t('pending.all')}
+              value={because}
+              onChange={setBecause}
+              options={reasons.map((code) => [code, inWords(code)])}
+            />
+          </form>
+        </>
+      )}
+      {rows.length + review.length === 0 && <p class="notice quiet">{t('pending.empty')}</p>}
       <ul class="cards">
         {rows.map((row) => (
           <PendingCard key={row.id} row={row} onSettle={onSettle} />
         ))}
       </ul>
+      <Review rows={review} />
     </>
+  );
+}
+
+const unique = (words: string[]) => [...new Set(words)].filter((word) => word !== '').sort();
+
+type FilterProps = { label: string; all: string; value: string; onChange(value: string): void; options: [value: string, label: string][] };
+
+function Filter({ label, all, value, onChange, options }: FilterProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">{all}</option>
+        {options.map(([code, words]) => (
+          <option key={code} value={code}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -14,11 +14,9 @@ export function Sources({ shape }: { shape: SourcesShape }) {
       <Title page={t('sync.title')} class="answer">
         {shape.sources.length === 0 ? t('sync.title') : waiting > 0 ? t('sync.waiting', { n: waiting }) : t('sync.fine')}
       </Title>
-      {shape.pending > 0 && (
-        <p class="notice warning">
-          <a href="#/sync/pending">{t('sync.pending', { n: shape.pending })}</a>
-        </p>
-      )}
+      <p class={shape.pending > 0 ? 'notice warning' : undefined}>
+        <a href="#/sync/pending">{shape.pending > 0 ? t('sync.pending', { n: shape.pending }) : t('sync.unsettled')}</a>
+      </p>
       {shape.sources.length === 0 && (
         <div class="notice quiet">
           <p class="strong">{t('sync.empty')}</p>

@@ -16,6 +16,8 @@ const schema = z.object({
   APTT_KEY_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   /** Hosts that outward calls may reach although they are private: see src/outbound.ts. */
   APTT_ALLOW_PRIVATE_HOSTS: z.string().default(''),
+  /** Hours after which a launch has its course's members read again (LTI Names and Roles). */
+  APTT_MEMBERS_HOURS: z.coerce.number().min(0).max(720).default(6),
   APTT_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -29,6 +31,7 @@ export type Env = {
   keyDays: number;
   /** Lower case; `localhost` is this machine by any of its names, `*` every host. */
   privateHosts: string[];
+  membersHours: number;
   log: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 };
 
@@ -54,6 +57,7 @@ export function readEnv(from: NodeJS.ProcessEnv = process.env): Env {
     privateHosts: env.APTT_ALLOW_PRIVATE_HOSTS.toLowerCase()
       .split(/[\s,]+/)
       .filter((host) => host !== ''),
+    membersHours: env.APTT_MEMBERS_HOURS,
     log: env.APTT_LOG,
   };
 }

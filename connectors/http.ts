@@ -23,8 +23,8 @@ export type ClientOptions = {
   origin: string;
   authority?: Authority;
   signal?: AbortSignal | undefined;
-  /** A 403 that means "too many" (Google). */
-  throttled?: (answer: { status: number; json: unknown }) => boolean;
+  /** A 403 that means "too many" (Google, Canvas). */
+  throttled?: (answer: { status: number; headers: IncomingHttpHeaders; json: unknown }) => boolean;
   limits?: Partial<Limits>;
   /** Default: shared with everybody who asks this host. */
   pace?: Pace;
@@ -88,7 +88,8 @@ export function politeClient(options: ClientOptions): Client {
     if (status === 401 && mayRenew && authority?.renew?.(mine)) return once(url, asked, false);
     if (status === 401) throw denied(url, 'does not know us', 'Check the client id, the secret and the token address.');
     const json = status < 300 || (status === 403 && options.throttled) ? parsed(answer) : null;
-    if (status === 429 || options.throttled?.({ status, json })) return tooMany(url, answer, pace);
+    if (status === 429 || options.throttled?.({ status, headers: answer.headers, json }))
+      return tooMany(url, answer, pace, limits.longestWait);
     if (status === 403) throw denied(url, 'knows us and refuses', 'Ask whoever runs that system to grant this scope or permission.');
     if (status >= 500 || status === 408) {
       const wait = readRetryAfter(answer.headers, Date.now());
@@ -140,9 +141,9 @@ function parsed({ status, body }: Answer): unknown {
   }
 }
 
-function tooMany(url: URL, answer: Answer, pace: Pace): Trial {
+function tooMany(url: URL, answer: Answer, pace: Pace, longestWait: number): Trial {
   const wait = readRetryAfter(answer.headers, Date.now());
-  pace.throttled(wait ?? 0);
+  pace.throttled(Math.min(wait ?? 0, longestWait)); // or one answer could keep everybody from this host for a year
   const told = wait === null ? '' : ` and asks to wait ${Math.ceil(wait / 1000).toLocaleString('en-US')} seconds`;
   const again = new AppError('source_throttled', `${place(url)} says "too many requests"${told}`, {
     status: 503,

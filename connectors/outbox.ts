@@ -24,7 +24,7 @@ export class Outbox {
     if (rows.length === batchRows) this.pack(entity, rows);
   }
 
-  remove(entity: Entity, row: { sourcedId: string; line: number }): void {
+  remove(entity: Entity, row: { sourcedId: string; line?: number }): void {
     const rows = this.removals.get(entity) ?? [];
     rows.push(row);
     this.removals.set(entity, rows);

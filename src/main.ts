@@ -1,6 +1,4 @@
 /** Wires the service: launch → identity → session → page, the API behind it, and the purge beside it. No logic of its own. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
@@ -16,12 +14,14 @@ import { linkOf } from '../lti/links.ts';
 import type { OnNotice } from '../lti/notice.ts';
 import { originsThatFrame } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
+import { serviceTokens } from '../lti/services/token.ts';
 import { rememberCopy } from './access/copied-course.ts';
 import { signIn } from './access/identity.ts';
 import { framing } from './api/framing.ts';
 import type { Limits } from './api/limits.ts';
 import { purge } from './api/retention.ts';
 import { createServer } from './api/server.ts';
+import { courseRefresh } from './course-refresh.ts';
 import type { Db } from './db/db.ts';
 import { AppError, traceOf } from './errors.ts';
 
@@ -36,6 +36,8 @@ export type ServiceOptions = {
   /** Days after which the signing key is replaced. */
   keyDays?: number;
   limits?: Limits;
+  /** Hours after which a launch has its course's members read again. */
+  membersHours?: number;
 };
 
 export type Service = { url: string; close(): Promise<void> };
@@ -43,7 +45,7 @@ export type Service = { url: string; close(): Promise<void> };
 const purgeEvery = 5 * 60_000;
 
 /** @throws AppError `port_unavailable` */
-export async function startService({ db, port, secret, limits, ...options }: ServiceOptions): Promise<Service> {
+export async function startService({ db, port, secret, limits, membersHours = 6, ...options }: ServiceOptions): Promise<Service> {
   const log = pino({ level: options.log, base: null }, pino.destination(2)); // stdout belongs to the command line's answers
   const server = createHttpServer();
   const listening = await listen(server, port);
@@ -55,12 +57,19 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
     more: (kind) => log.warn(kind, 'refused'),
     lost: (error, rows) => log.error({ ...traceOf(error), rows }, 'launch diary'),
   });
+  const courses = courseRefresh({
+    db,
+    tokens: serviceTokens({ db, secret }),
+    hours: membersHours,
+    failed: (error) => log.error(traceOf(error), 'course members'),
+  });
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
-    const { opened } = await signIn(db, secret, launch);
+    const { opened, identity } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
     const open = linkOf(launch.targetLinkUri);
     const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
+    courses.opened(launch, identity.contextId);
   };
   const onNotice: OnNotice = async (tx, { about, ...from }) => {
     if (about.kind === 'context-copied') await rememberCopy(tx, { ...from, ...about });
@@ -93,25 +102,13 @@ export async function startService({ db, port, secret, limits, ...options }: Ser
       clearInterval(purging);
       await closed(server);
       await diary.close();
+      await courses.close();
     },
   };
 }
 
 /** From a checkout the pages are built into dist/web; from a build (dist/src/main.js) they stand beside it. */
 const webFrom = (file: string): string => (file.endsWith('.ts') ? '../dist/web' : '../web');
-
-/** APTT_SECRET, or one made once and kept where only the service reads it. */
-export function secretOf({ secret, dataDir }: Pick<Env, 'secret' | 'dataDir'>): string {
-  if (secret !== null) return secret;
-  const path = join(dataDir, 'secret');
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // fs errors carry a code
-  }
-  return readFileSync(path, 'utf8').trim();
-}
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ const arrows: Record<string, string[]> = {
   'config/': ['src/errors.ts'],
   'src/db/': ['config/', 'src/errors.ts'],
   'connectors/': ['config/', 'src/errors.ts', 'src/roster/', 'src/outbound.ts'],
-  'lti/': ['config/', 'src/errors.ts', 'src/db/', 'src/outbound.ts'],
+  'lti/': ['config/', 'src/errors.ts', 'src/db/', 'src/outbound.ts', 'connectors/http.ts'],
   'src/sync/': ['src/errors.ts', 'src/roster/', 'src/db/', 'config/', 'connectors/connector.ts', 'connectors/registry.ts'],
   'src/aptt/': ['config/', 'src/errors.ts', 'src/roster/', 'src/read-models/shapes.ts'],
   'src/access/': ['config/', 'src/errors.ts', 'src/roster/', 'src/db/', 'lti/launch-shape.ts'],

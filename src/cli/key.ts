@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { keyOverlapDays } from '../../config/policy.ts';
 import { type KeyState, listKeys, rotateKey } from '../../lti/keys.ts';
+import { secretOf } from '../secret.ts';
 import { daysOf, group, leaf, withDb } from './context.ts';
 import { day, result, table } from './output.ts';
 
@@ -19,8 +20,6 @@ export function key(): Command {
     .option('--overlap-days <days>', 'how long the old key stays published; 0 when it may have leaked', daysOf, keyOverlapDays)
     .addHelpText('after', '\nThe running service does this by itself when the key is older than APTT_KEY_DAYS.')
     .action(async (options: { overlapDays: number; json?: boolean }) => {
-      // Loaded here, so that the other commands start without a web server's weight.
-      const { secretOf } = await import('../main.ts');
       const { kid } = await withDb((db, env) => rotateKey(db, secretOf(env), options.overlapDays));
       const until = options.overlapDays === 0 ? 'is no longer published' : `stays published for ${options.overlapDays} days`;
       result(options.json, { key: { kid, state: 'signing' } }, () => `Signs with ${kid} from now on. The key before it ${until}.`);

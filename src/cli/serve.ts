@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { secretOf } from '../secret.ts';
 import { exitCodes, leaf, withDb } from './context.ts';
 import { result } from './output.ts';
 
@@ -22,9 +23,17 @@ export function serve(): Command {
     .addHelpText('after', '\nPORT, APTT_URL, DATABASE_URL and the other settings come from the environment.')
     .action(async (options: { json?: boolean }) => {
       // Loaded here, so that the other commands start without a web server's weight.
-      const { secretOf, startService } = await import('../main.ts');
+      const { startService } = await import('../main.ts');
       await withDb(async (db, env) => {
-        const service = await startService({ db, url: env.url, port: env.port, secret: secretOf(env), log: env.log, keyDays: env.keyDays });
+        const service = await startService({
+          db,
+          url: env.url,
+          port: env.port,
+          secret: secretOf(env),
+          log: env.log,
+          keyDays: env.keyDays,
+          membersHours: env.membersHours,
+        });
         result(options.json, { url: service.url }, () => `APTT Connect answers at ${service.url}. Stop it with Ctrl-C.`);
         await untilStopped();
         await service.close();

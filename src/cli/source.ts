@@ -2,8 +2,11 @@ import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CheckReport } from '../../connectors/connector.ts';
 import { connectorFor } from '../../connectors/registry.ts';
+import { serviceTokens } from '../../lti/services/token.ts';
+import { withCourses } from '../course-rosters.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { secretOf } from '../secret.ts';
 import { addSource, findSource, listSources, type Source } from '../sync/sources.ts';
 import { collectSetting, type District, districtOf, existingPath, exitCodes, group, leaf, withDb } from './context.ts';
 import { result, table } from './output.ts';
@@ -70,8 +73,8 @@ export function source(): Command {
       result(options.json, { sources }, () =>
         sources.length
           ? table(
-              ['source', 'kind', 'path'],
-              sources.map((at) => [at.name, at.kind, at.path ?? '']),
+              ['source', 'kind', 'reads'],
+              sources.map((at) => [at.name, at.kind, at.path ?? (at.platform === null ? '' : `platform ${at.platform}`)]),
             )
           : 'No source yet. See: aptt source add --help',
       );
@@ -91,22 +94,36 @@ function check(): Command {
     .option('--district <slug>', 'the district')
     .option('--kind <kind>', 'a connector to try without a stored source')
     .action(async (name: string | undefined, options: Settings & { district?: string; kind?: string; json?: boolean }) => {
-      const { kind, settings } = await toCheck(name, options);
-      const connector = connectorFor(kind);
-      const found = await connector.check(connector.settings.parse(settings));
+      const found = options.kind
+        ? await tried(options.kind, checkedSettings(options.kind, options.path, options.set))
+        : await checkStored(name, options);
       result(options.json, found, () => told(found));
       if (!found.ok) endWith(exitCodes.failed);
     });
 }
 
-async function toCheck(name: string | undefined, options: Settings & { district?: string; kind?: string }) {
-  if (options.kind) return { kind: options.kind, settings: checkedSettings(options.kind, options.path, options.set) };
+async function checkStored(name: string | undefined, options: { district?: string }): Promise<CheckReport> {
   if (!name) throw new CommanderError(exitCodes.usage, 'aptt.name', 'error: name a source, or give --kind and --path');
-  return withDb(async (db) => sourceNamed(db, await districtOf(db, options.district), name));
+  return withDb(async (db, env) => {
+    const district = await districtOf(db, options.district);
+    const source = await sourceNamed(db, district, name);
+    const { kind, settings } = await withCourses(db, serviceTokens({ db, secret: secretOf(env) }), district.id, source);
+    return tried(kind, settings);
+  });
+}
+
+function tried(kind: string, settings: Record<string, unknown>): Promise<CheckReport> {
+  const connector = connectorFor(kind);
+  return connector.check(connector.settings.parse(settings));
 }
 
 /** Never the whole settings: some hold secrets. */
-const brief = ({ name, kind, settings }: Source) => ({ name, kind, path: typeof settings.path === 'string' ? settings.path : null });
+const brief = ({ name, kind, settings }: Source) => ({
+  name,
+  kind,
+  path: typeof settings.path === 'string' ? settings.path : null,
+  platform: typeof settings.platform === 'number' ? settings.platform : null,
+});
 
 function told({ ok, findings, preview }: CheckReport): string {
   const lines = findings.map((at) => `${at.ok ? '✓' : '✗'} ${at.text}${at.hint ? `\n  ${at.hint}` : ''}`);

@@ -1,17 +1,20 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
+import { readEnv } from '../../config/env.ts';
+import { serviceTokens } from '../../lti/services/token.ts';
+import { syncAny } from '../course-rosters.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { secretOf } from '../secret.ts';
 import { approveRun, rejectRun, undoRun } from '../sync/decide.ts';
 import { listRuns, showRun } from '../sync/history.ts';
 import type { RunReport } from '../sync/report.ts';
-import { syncSource } from '../sync/run.ts';
 import { ensureSource, listSources, type Source } from '../sync/sources.ts';
 import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, withDb } from './context.ts';
 import { day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
-import { endWith } from './terminal.ts';
+import { endWith, terminal } from './terminal.ts';
 
 type Options = {
   district?: string;
@@ -45,7 +48,8 @@ export async function syncWithProgress(
   process.on('SIGINT', interrupt);
   const line = progressLine(source.name);
   try {
-    return await syncSource(db, districtId, source, { ...options, actor: actor(), signal: stop.signal, onProgress: line.show });
+    const tokens = () => serviceTokens({ db, secret: secretOf(readEnv(terminal().env)) });
+    return await syncAny(db, tokens, districtId, source, { ...options, actor: actor(), signal: stop.signal, onProgress: line.show });
   } finally {
     line.done();
     process.off('SIGINT', interrupt);

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { purge } from '../../src/api/retention.ts';
-import { secretOf, startService } from '../../src/main.ts';
+import { startService } from '../../src/main.ts';
+import { secretOf } from '../../src/secret.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool } from '../setup/school.ts';
 

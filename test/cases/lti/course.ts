@@ -1,10 +1,14 @@
 /** A whole service and a school platform that answers its questions, in the accent of a case. */
+
 import { addPlatform } from '../../../lti/platforms.ts';
+import { serviceTokens } from '../../../lti/services/token.ts';
 import { visit } from '../../../src/cli/demo-visit.ts';
+import { syncAny } from '../../../src/course-rosters.ts';
 import { type PlatformCourse, type PlatformOptions, type PlatformPerson, startPlatform } from '../../../src/demo/platform.ts';
 import type { ServiceMember } from '../../../src/demo/platform-services.ts';
+import { listSources } from '../../../src/sync/sources.ts';
 import { newDistrict } from '../../setup/database.ts';
-import type { School } from './school.ts';
+import { type School, secret } from './school.ts';
 
 export const people: PlatformPerson[] = [
   { key: 'teacher', sub: 'u-teacher', givenName: 'Ana', familyName: 'Ruiz', roles: ['instructor'], email: 'ana@school.example' },
@@ -43,3 +47,43 @@ export async function openPlatform(school: School, options: Partial<PlatformOpti
   const { id } = await addPlatform(school.db, districtId, { ...platform, deploymentIds: [platform.deploymentId] });
   return { ...platform, districtId, id, open: (person: string, course: string) => visit(platform.launchUrl(person, course), school.url) };
 }
+
+/** A night of a platform's courses; or what a launch of these courses would read. */
+export async function night(school: School, { districtId }: { districtId: number }, only?: number[]) {
+  const [source] = (await listSources(school.db, districtId)).filter(({ kind }) => kind === 'lti-memberships');
+  if (!source) throw new Error('no course is connected');
+  return syncAny(school.db, () => serviceTokens({ db: school.db, secret }), districtId, source, { actor: 'test' }, only);
+}
+
+/** Until it is so: whatever happens in the background is waited for, never slept for. */
+export async function until<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A teacher opens the tool in a course, and its members are read behind them. */
+export async function connect(school: School, platform: Awaited<ReturnType<typeof openPlatform>>, key = '3a'): Promise<number> {
+  await platform.open('teacher', key);
+  const { id } = await until(async () => {
+    const rows = await school.db.inDistrict(
+      platform.districtId,
+      (tx) => tx<{ id: number }[]>`SELECT id FROM lti_context WHERE context_id = ${`course-${key}`} AND members_read_at IS NOT NULL`,
+    );
+    return rows[0];
+  });
+  return id;
+}
+
+export type Enrolled = { sub: string; role: string; given: string; family: string; email: string | null; ids: string[] };
+
+/** Who is in the class of a course now. */
+export const enrolled = (school: School, districtId: number, key = '3a'): Promise<Enrolled[]> =>
+  school.db.inDistrict(districtId, async (tx) => [
+    ...(await tx<Enrolled[]>`
+      SELECT substr(u.sourced_id, 5) AS sub, e.role, u.given_name AS given, u.family_name AS family, u.email, u.user_ids AS ids
+      FROM lti_context x JOIN active_enrollment e ON e.class_id = x.class_id JOIN "user" u ON u.id = e.user_id
+      WHERE x.context_id = ${`course-${key}`} ORDER BY length(u.sourced_id), u.sourced_id`),
+  ]);

@@ -1,0 +1,95 @@
+/**
+ * Who is in one course, read to the end or not at all: a course whose second page fails has told nothing.
+ * @throws what the client and the listing throw; `source_contract_broken` for a listing without end
+ */
+import { z } from 'zod';
+import { AppError } from '../../src/errors.ts';
+import type { Problem } from '../connector.ts';
+import { place } from '../http.ts';
+import { listing } from '../listing.ts';
+import { clientFor, pageAddresses } from './ask.ts';
+import type { Course, Courses } from './courses.ts';
+import { enrollmentId } from './map.ts';
+import { type Member, media, member, memberId, scopes } from './wire.ts';
+
+export type ClassMember = { row: Member; role: 'teacher' | 'student' };
+export type Members = {
+  /** By what the platform calls them; the active ones who teach or learn here. */
+  here: Map<string, ClassMember>;
+  /** Named in a row that cannot be used: they are left as they stand. */
+  unreadable: Set<string>;
+  /** A row did not say whom it is about: nobody may be taken for gone. */
+  lostIds: boolean;
+  problems: Problem[];
+  rows: number;
+};
+
+const rowsAsked = 1000;
+/** More pages than a course has, whatever their size … */
+const mostPages = 1000;
+/** … and pages that bring nobody new, one after the other. */
+const mostIdlePages = 5;
+
+export async function readMembers(
+  courses: Courses,
+  course: Course,
+  options: { signal?: AbortSignal | undefined; onRows?: (rows: number) => void } = {},
+): Promise<Members> {
+  const found: Members = { here: new Map(), unreadable: new Set(), lostIds: false, problems: [], rows: 0 };
+  const active = new Map<string, Member>();
+  const seen = new Set<unknown>();
+  let [pages, idle] = [0, 0];
+  const client = clientFor(courses, { url: course.membershipsUrl, scope: scopes.members, accept: media.members }, options.signal);
+  const urls = pageAddresses(course.membershipsUrl, rowsAsked);
+  for await (const page of listing(client, { urls, keys: ['members'], shape: anything, idOf: () => null, paging: { by: 'link' } })) {
+    const before = seen.size;
+    for (const row of page.rows) {
+      found.rows++;
+      const id = memberId.safeParse(row);
+      seen.add(id.success ? id.data : row);
+      take(row, id.success ? id.data : null);
+    }
+    idle = page.rows.length > 0 && seen.size === before ? idle + 1 : 0;
+    if (++pages > mostPages || idle > mostIdlePages) throw endless(course);
+    options.onRows?.(found.rows);
+  }
+  for (const [sub, row] of active) {
+    const role = courses.roleOf(row.roles);
+    if (role) found.here.set(sub, { row, role });
+  }
+  return found;
+
+  function take(raw: unknown, id: string | null): void {
+    const parsed = member.safeParse(raw);
+    if (parsed.success) {
+      // Once for each of somebody's roles, on some platforms.
+      const { user_id: sub, status, roles } = parsed.data;
+      const known = active.get(sub);
+      if (status === 'active') active.set(sub, known ? { ...known, roles: [...known.roles, ...roles] } : parsed.data);
+      return;
+    }
+    if (id === null) found.lostIds = true;
+    else found.unreadable.add(id);
+    const field = parsed.error.issues[0]?.path.join('.') || null;
+    found.problems.push({
+      entity: 'enrollments',
+      severity: 'problem',
+      code: id === null ? 'id_unreadable' : 'member_unreadable',
+      message: `A member of the course could not be read (${field ?? 'the whole row'}); what is known of them stays. Tell whoever runs the platform.`,
+      sourcedId: id === null ? null : enrollmentId(course, id),
+      file: course.title ?? course.key,
+      line: found.rows,
+      field,
+    });
+  }
+}
+
+/** Rows are read here, one by one: a listing that knows ids would refuse a person who comes twice. */
+const anything = z.unknown();
+
+const endless = ({ membershipsUrl }: Course) =>
+  new AppError('source_contract_broken', `${place(new URL(membershipsUrl))} does not come to an end`, {
+    status: 502,
+    consequence: 'halt',
+    hint: 'Its pages go on without anybody new, or past any class. Nothing was changed for it: tell whoever runs the platform.',
+  });

@@ -1,5 +1,5 @@
 /** What to paste where, by platform, in that platform's own field names: for the set-up page, and compared with docs/platforms by a test. Pure. */
-import { canvasParameters, customParameters, profileOf } from './profile.ts';
+import { canvasParameters, customParameters, profileOf, schoologyParameters } from './profile.ts';
 
 export type Guide = {
   family: 'canvas' | 'moodle' | 'brightspace' | 'blackboard' | 'schoology';
@@ -60,7 +60,7 @@ export function guidesOf(url: string): Guide[] {
       'Domain/URL': targetUrl,
       'OIDC Login Init URL': loginUrl,
       'Redirect URLs': launchUrl,
-      'Custom parameters': lines(customParameters),
+      'Custom parameters': lines(schoologyParameters),
     }),
   ];
 }

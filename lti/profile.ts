@@ -26,6 +26,9 @@ export const canvasParameters = {
   observee_sourcedids: '$com.instructure.Observee.sisIds',
 } as const;
 
+/** Schoology keeps a school's own id of a person under a name of its own. */
+export const schoologyParameters = { ...customParameters, person_sourcedid: '$com.schoology.User.uniqueId' } as const;
+
 export const parametersFor = (family: string | null): Record<string, string> => (family === 'canvas' ? canvasParameters : customParameters);
 
 export const toolName = 'APTT Connect';

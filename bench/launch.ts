@@ -12,6 +12,7 @@ import { syncSource } from '../src/sync/run.ts';
 import { ensureSource } from '../src/sync/sources.ts';
 import { type Child, startChild } from './child.ts';
 import { figure } from './figure.ts';
+import { sustained } from './launch-load.ts';
 import { type Ask, type Got, type Http, http, percentile, spread } from './load.ts';
 import type { Bench } from './main.ts';
 import { newWorld, type World } from './world.ts';
@@ -35,7 +36,7 @@ type Tool = {
 type Cost = { login: number; post: number; follow: number };
 
 export const launch: Bench = {
-  names: ['launch-cpu', 'launch-vs-ltijs'],
+  names: ['launch-cpu', 'launch-vs-ltijs', 'launch-memory'],
   async run(say) {
     const world = await newWorld();
     const closers: (() => unknown)[] = [() => world.close()];
@@ -88,7 +89,15 @@ async function measure(world: World, say: (line: string) => void, later: (close:
     const costs = { ours: await launchAll(session, ours), theirs: await launchAll(session, theirs) };
     seen.push({ ...costs, verify: await least.verify(), request: await least.request() });
   }
-  return figures(seen);
+  say('launch: ten thousand launches over fifty connections …');
+  return [
+    ...figures(seen),
+    await sustained(
+      service,
+      (count) => preparedLaunches(session, ours, count),
+      (got) => expectStatus(got, 303),
+    ),
+  ];
 }
 
 type Round = { ours: Cost; theirs: Cost; verify: number; request: number };
@@ -123,14 +132,8 @@ type LoggedIn = { person: string; state: string; nonce: string; cookie: string }
 
 /** Every step for all launches of the round before the next step, so that each step's CPU can be told. */
 async function launchAll({ client, platform, people }: Session, tool: Tool): Promise<Cost> {
-  const persons = Array.from({ length: launches }, (_, n) => people[n % people.length] as string); // a remainder is a position
-  const login = await costOf(tool.child, () => spread(persons, connections, (person) => logIn(client, platform, tool, person)));
-  const posts: Ask[] = [];
-  for (const { person, state, nonce, cookie } of login.value.results) {
-    const claims = { 'https://purl.imsglobal.org/spec/lti/claim/target_link_uri': tool.target };
-    const idToken = await platform.signLaunch({ person, course: person, nonce, claims });
-    posts.push(launchPost(tool.launchUrl, state, idToken, cookie));
-  }
+  const login = await costOf(tool.child, () => logAllIn({ client, platform, people }, tool, launches));
+  const posts = await signed(platform, tool, login.value);
   const post = await costOf(tool.child, () => spread(posts, connections, client.send));
   for (const got of post.value.results) expectStatus(got, tool.followed ? 302 : 303);
   if (!tool.followed) return { login: login.cpu, post: post.cpu, follow: 0 };
@@ -139,6 +142,23 @@ async function launchAll({ client, platform, people }: Session, tool: Tool): Pro
   const follow = await costOf(tool.child, () => spread(asks, connections, client.send));
   for (const got of follow.value.results) expectStatus(got, 200);
   return { login: login.cpu, post: post.cpu, follow: follow.cpu };
+}
+
+const preparedLaunches = async (session: Session, tool: Tool, count: number): Promise<Ask[]> =>
+  signed(session.platform, tool, await logAllIn(session, tool, count));
+
+async function logAllIn({ client, platform, people }: Session, tool: Tool, count: number): Promise<LoggedIn[]> {
+  const persons = Array.from({ length: count }, (_, n) => people[n % people.length] as string); // a remainder is a position
+  return (await spread(persons, connections, (person) => logIn(client, platform, tool, person))).results;
+}
+
+async function signed(platform: Platform, tool: Tool, logins: LoggedIn[]): Promise<Ask[]> {
+  const claims = { 'https://purl.imsglobal.org/spec/lti/claim/target_link_uri': tool.target };
+  const posts: Ask[] = [];
+  for (const { person, state, nonce, cookie } of logins) {
+    posts.push(launchPost(tool.launchUrl, state, await platform.signLaunch({ person, course: person, nonce, claims }), cookie));
+  }
+  return posts;
 }
 
 async function logIn(client: Http, platform: Platform, tool: Tool, person: string): Promise<LoggedIn> {

@@ -1,9 +1,12 @@
 /**
  * The service as it is started for real, in a process of its own; beside it, on another port, the same server with one trivial door behind
- * the same middleware. Answers `url`, `leastUrl`, and `verify`: so many checks of one token.
+ * the same middleware. Answers `url`, `leastUrl`, `heap`, and `verify`: so many
+ * checks of one token.
  */
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import express, { type ErrorRequestHandler } from 'express';
 import { importJWK, type JWK, jwtVerify } from 'jose';
 import pino from 'pino';
@@ -43,7 +46,16 @@ await new Promise<void>((resolve) => least.listen(0, () => resolve()));
 
 type Verify = { token: string; jwk: JWK; issuer: string; audience: string; times: number };
 
+/** What is left once everything unused is thrown away. */
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void; // V8's own, by the flag
+
 answer({
+  heap: () => {
+    collect();
+    collect();
+    return process.memoryUsage().heapUsed;
+  },
   url: () => service.url,
   leastUrl: () => `http://localhost:${(least.address() as AddressInfo).port}/lti/least`, // a TCP server that listens has one
   verify: async ({ token, jwk, issuer, audience, times }: Verify) => {

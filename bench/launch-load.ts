@@ -13,14 +13,15 @@ const batches = 20;
 
 /** @param prepare so many launches, each ready to be posted over this client */
 export async function sustained(service: Child, prepare: (count: number) => Promise<Ask[]>, check: (got: Got) => void) {
-  const client = http(connections);
   const waits: number[] = [];
   let busy = 0;
   const run = async () => {
     const posts = await prepare(batch);
+    const client = http(connections); // new ones: the service has closed those that were idle meanwhile
     const from = performance.now();
     const { results, ms } = await spread(posts, connections, client.send);
     busy += performance.now() - from;
+    client.close();
     results.forEach(check);
     waits.push(...ms);
   };
@@ -30,7 +31,6 @@ export async function sustained(service: Child, prepare: (count: number) => Prom
   waits.length = busy = 0;
   for (let n = 0; n < batches; n++) await run();
   const after = await heap();
-  client.close();
   const mb = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
   return figure(
     'launch-memory',

@@ -36,7 +36,7 @@ const least = createHttpServer(
     lti,
     ltiFailed,
     framing: framing(secret, async () => []),
-    office: { guides: [], invite: () => Promise.reject(new Error('not measured')) },
+    office: { guides: [], invite: () => Promise.reject(new Error('not measured')), test: () => Promise.reject(new Error('not measured')) },
     webFolder: '',
     log,
     limits: unlimited,

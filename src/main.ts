@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import pino from 'pino';
 import type { Env } from '../config/env.ts';
 import { keyOverlapDays } from '../config/policy.ts';
+import { testConnection } from '../lti/connection.ts';
 import { launchDiary } from '../lti/diary.ts';
 import { guidesOf } from '../lti/guides.ts';
 import { invite } from '../lti/invitations.ts';
@@ -82,7 +83,14 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     lti,
     ltiFailed: failurePage((error, reference) => log.error({ ...traceOf(error), reference }, 'unexpected')),
     framing: frames,
-    office: { guides: guidesOf(url), invite: (districtId, by) => invite(db, url, districtId, by) },
+    office: {
+      guides: guidesOf(url),
+      invite: (districtId, by) => invite(db, url, districtId, by),
+      test: async (districtId, platformId) => {
+        await diary.flush();
+        return testConnection({ db, secret }, districtId, platformId);
+      },
+    },
     webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
     log,
     ...(limits && { limits }),

@@ -19,6 +19,7 @@ export type Act = {
     | 'pending.settle'
     | 'pending.dismiss'
     | 'platform.invite'
+    | 'platform.test'
     | 'platform.activate'
     | 'platform.deactivate'
     | 'sync.approve'

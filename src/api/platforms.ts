@@ -6,15 +6,19 @@ import { type DistrictPermit, notFound, permitDistrict } from '../access/policy.
 import { asViewer, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { familyOf, mendOf } from '../read-models/launches.ts';
 import { platformsView } from '../read-models/platforms.ts';
-import type { InvitationShape, PlatformsShape } from '../read-models/shapes.ts';
+import type { ConnectionShape, InvitationShape, PlatformsShape } from '../read-models/shapes.ts';
 import { type ApiOptions, idOf, type Routes, requireOwnPage } from './route.ts';
 
 /** What `lti/` knows and the district's IT is shown. */
 export type PlatformOffice = {
   guides: PlatformsShape['guides'];
   invite(districtId: number, by: string): Promise<InvitationShape>;
+  test(districtId: number, platformId: number): Promise<Tested>;
 };
+
+type Tested = Pick<ConnectionShape, 'issuer' | 'missing'> & { authUrl: string; steps: Omit<ConnectionShape['steps'][number], 'mend'>[] };
 
 export function platformRoutes(router: Router, { read, act }: Routes, { db, url, office }: ApiOptions): void {
   router.get(
@@ -30,6 +34,20 @@ export function platformRoutes(router: Router, { read, act }: Routes, { db, url,
       return { districtId: permit.districtId, by: actorOf(viewer) };
     });
     res.json(await office.invite(districtId, by));
+  });
+
+  router.post('/platforms/:id/test', async (req, res) => {
+    requireOwnPage(req, url);
+    const platformId = idOf(req);
+    // Other systems are asked: not within a transaction.
+    const districtId = await asViewer(db, req.headers, async (tx, viewer) => {
+      const permit = permitDistrict(viewer);
+      await record(tx, viewer, { action: 'platform.test', reason: `${permit.reason} platform:${platformId}` });
+      return permit.districtId;
+    });
+    const { authUrl, issuer, steps, missing } = await office.test(districtId, platformId);
+    const shown = steps.map((step) => ({ ...step, mend: step.code === null ? null : mendOf(step.code) }));
+    res.json({ issuer, family: familyOf(issuer, authUrl), steps: shown, missing } satisfies ConnectionShape);
   });
 
   const active = z.object({ active: z.boolean() });

@@ -101,5 +101,5 @@ const topics: Record<MendTopic, string[]> = {
 };
 
 /** What is left is about what the platform's message says. */
-const mendOf = (reason: string): MendTopic =>
+export const mendOf = (reason: string): MendTopic =>
   (Object.entries(topics) as [MendTopic, string[]][]).find(([, reasons]) => reasons.includes(reason))?.[0] ?? 'claims'; // Object.entries forgets the keys' type

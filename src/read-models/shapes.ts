@@ -353,6 +353,23 @@ export type PlatformsShape = {
   }[];
 };
 
+/** POST /api/platforms/:id/test (it): one registration walked through, step by step. */
+export type ConnectionShape = {
+  issuer: string;
+  family: PlatformFamily;
+  steps: {
+    step: 'registration' | 'keys' | 'deployment' | 'login' | 'launch' | 'token' | 'roster' | 'grades';
+    /** `waiting`: nobody came yet who could show it, or the platform does not offer it. */
+    state: 'good' | 'bad' | 'waiting';
+    code: string | null;
+    mend: MendTopic | null;
+    /** The minute of the visit that showed it. */
+    at: string | null;
+  }[];
+  /** What the last launch did not say. */
+  missing: string[];
+};
+
 /** POST /api/platforms/invitations (it): shown once. */
 export type InvitationShape = { url: string; expiresAt: string };
 

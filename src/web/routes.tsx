@@ -4,6 +4,7 @@ import type {
   ChildShape,
   ClassListShape,
   ClassShape,
+  ConnectionShape,
   InvitationShape,
   LaunchesShape,
   MeetingShape,
@@ -34,6 +35,7 @@ const sources = async () => (await import('./screens/Sources.tsx')).Sources;
 const runs = async () => (await import('./screens/Runs.tsx')).Runs;
 const run = async () => (await import('./screens/Run.tsx')).Run;
 const launches = async () => (await import('./screens/Launches.tsx')).Launches;
+const connection = async () => (await import('./screens/Connection.tsx')).Connection;
 const platforms = async () => (await import('./screens/Platforms.tsx')).Platforms;
 const pending = async () => (await import('./screens/Pending.tsx')).Pending;
 
@@ -179,6 +181,7 @@ function Office({ room, id, query }: { room: string | undefined; id: string | un
   if (room === 'sources' && id) return <RunList source={id} before={query.get('before')} />;
   if (room === 'launches') return <LaunchDiary query={query} />;
   if (room === 'runs' && id) return <RunRoom id={id} />;
+  if (room === 'platforms' && id) return <ConnectionRoom key={id} id={id} />;
   if (room === 'platforms') return <PlatformRoom />;
   if (room === 'pending') return <PendingRoom />;
   return (
@@ -249,6 +252,10 @@ function RunRoom({ id }: { id: string }) {
       )}
     </Loaded>
   );
+}
+
+function ConnectionRoom({ id }: { id: string }) {
+  return <Lazy load={connection} props={{ onTest: () => send<ConnectionShape>(`/api/platforms/${seg(id)}/test`) }} />;
 }
 
 function PlatformRoom() {

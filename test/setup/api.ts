@@ -28,7 +28,11 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
     lti: express.Router(),
     ltiFailed: failurePage(() => {}),
     framing: frames,
-    office: { guides: [], invite: async () => ({ url: 'https://aptt.example.org/lti/register-x', expiresAt: new Date().toISOString() }) },
+    office: {
+      guides: [],
+      invite: async () => ({ url: 'https://aptt.example.org/lti/register-x', expiresAt: new Date().toISOString() }),
+      test: () => Promise.reject(new Error('not tested here')),
+    },
     webFolder: 'none',
     log,
     limits,

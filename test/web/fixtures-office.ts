@@ -1,5 +1,6 @@
 /** The server's answers for school leaders and district IT. */
 import type {
+  ConnectionShape,
   Counts,
   LaunchesShape,
   LaunchRow,
@@ -339,4 +340,23 @@ export const launches: LaunchesShape = {
     }),
   ],
   more: true,
+};
+
+const step = (name: ConnectionShape['steps'][number]['step'], more: Partial<ConnectionShape['steps'][number]> = {}) =>
+  ({ step: name, state: 'good', code: null, mend: null, at: null, ...more }) as const;
+
+export const connection: ConnectionShape = {
+  issuer: 'https://canvas.instructure.com',
+  family: 'canvas',
+  missing: ['class_sourcedid', 'email'],
+  steps: [
+    step('registration'),
+    step('keys', { state: 'bad', code: 'keys_unreachable', mend: 'keys' }),
+    step('deployment'),
+    step('login', { at: '2026-11-23T14:05:00Z' }),
+    step('launch', { state: 'bad', code: 'claim_missing', mend: 'claims', at: '2026-11-23T14:05:00Z' }),
+    step('token', { state: 'bad', code: 'platform_token_refused', mend: 'claims' }),
+    step('roster', { state: 'waiting' }),
+    step('grades', { state: 'waiting' }),
+  ],
 };

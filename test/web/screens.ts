@@ -48,6 +48,7 @@ export const states: State[] = [
   { name: 'the launch diary, nobody yet', as: 'newIt', at: '#/sync/launches' },
   { name: 'school platforms', as: 'it', at: '#/sync/platforms' },
   { name: 'school platforms, none yet', as: 'newIt', at: '#/sync/platforms' },
+  { name: 'a connection to test', as: 'it', at: '#/sync/platforms/1' },
   { name: 'waiting to be matched', as: 'it', at: '#/sync/pending' },
   { name: 'nobody waiting', as: 'newIt', at: '#/sync/pending' },
   { name: 'a person not matched', as: 'unmatched', at: '' },

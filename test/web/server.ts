@@ -134,6 +134,7 @@ export async function serveFixtures(): Promise<Fixture> {
     '/api/platforms/invitations',
     (_request, response) => void response.json({ url: 'https://aptt.example.org/lti/register-abc', expiresAt: '2026-11-27T09:00:00Z' }),
   );
+  app.post('/api/platforms/:id/test', (_request, response) => void response.json(office.connection));
   app.post('/api/platforms/:id', (_request, response) => void response.status(204).end());
   app.get(
     '/api/pending',

@@ -9,6 +9,8 @@ export type LaunchWords = {
   missing: Record<string, string>;
   /** Where a platform keeps what we need. */
   where: Record<PlatformFamily, string>;
+  /** The steps of a test, and what each state of it means. */
+  steps: Record<string, string>;
   /** How a platform is made to say what was missing. */
   fields: Record<PlatformFamily, string>;
 };
@@ -107,5 +109,38 @@ export const launches: LaunchWords = {
     blackboard: 'In Blackboard let the tool have name, e-mail and role under “User fields to send”, and the batch uid as the sourcedId.',
     schoology: 'In Schoology set the app’s privacy to send name and e-mail; the sourcedIds are the unique ids of your import.',
     other: 'Let the platform share name, e-mail and the sourcedIds (lis claim, or custom fields person_sourcedid and class_sourcedid).',
+  },
+  steps: {
+    registration: 'The registration',
+    'registration.good': 'It is here and switched on.',
+    'registration.bad': 'It is switched off.',
+    keys: 'The platform’s keys',
+    'keys.good': 'The platform hands them out.',
+    'keys.bad': 'They could not be fetched.',
+    deployment: 'A place in the platform',
+    'deployment.good': 'At least one deployment is accepted.',
+    'deployment.bad': 'A deployment waits for you to accept it.',
+    'deployment.waiting': 'Nobody has opened the tool yet. Place it in a course and open it.',
+    login: 'Sign-in',
+    'login.good': 'The platform asked us to sign somebody in, and we found it again.',
+    'login.bad': 'The last sign-in did not go through.',
+    'login.waiting': 'Open the tool from a course, then test again.',
+    launch: 'Launch',
+    'launch.good': 'Somebody was let in.',
+    'launch.bad': 'The last launch was refused.',
+    'launch.waiting': 'Open the tool from a course, then test again.',
+    token: 'Leave to ask for data',
+    'token.good': 'The platform gave us a service token.',
+    'token.bad':
+      'The platform gave us no service token. Compare the token address, the key set address of this service and the services switched on there.',
+    'token.waiting': 'The platform has offered no service in a launch yet.',
+    roster: 'Class lists (Names and Roles)',
+    'roster.good': 'The last course’s list could be read. Nothing of it was kept.',
+    'roster.bad': 'The list could not be read. Switch the service on for this tool.',
+    'roster.waiting': 'Not offered in a launch yet. Without OneRoster it is the way to a class list.',
+    grades: 'Grade book (Assignment and Grade Services)',
+    'grades.good': 'The last course’s columns could be read. Nothing of it was kept.',
+    'grades.bad': 'The grade book could not be read. Switch the service on for this tool.',
+    'grades.waiting': 'Not offered in a launch yet. It is only needed for scores from the platform.',
   },
 };

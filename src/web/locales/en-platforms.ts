@@ -7,6 +7,19 @@ export const platforms = {
   'failure.own_platform': 'You came in from this platform',
   'failure.own_platform.do': 'Switched off, it would lock you out, too. Come in from another platform, or ask whoever runs this service.',
 
+  'connection.title': 'Test this connection',
+  'connection.of': 'Test of {platform}',
+  'connection.what':
+    'Each step of a visit, one by one. We ask the platform for its keys, for a service token and for the lists of the last course; nothing is kept or changed.',
+  'connection.do': 'Test now',
+  'connection.again': 'Test again',
+  'connection.good': 'Good',
+  'connection.bad': 'Needs mending',
+  'connection.waiting': 'Not shown yet',
+  'connection.done': 'Tested: {good} good, {bad} to mend.',
+  'connection.seen': 'Shown on {when}',
+  'connection.missing': 'The last launch did not say everything',
+
   'platforms.title': 'School platforms',
   'platforms.link': 'School platforms: who may come in, and how to connect one',
   'platforms.fine': 'Every school platform is settled',

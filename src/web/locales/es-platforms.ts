@@ -8,6 +8,19 @@ export const platforms = {
   'failure.own_platform.do':
     'Si la desactiva, usted tampoco podrá entrar. Entre desde otra plataforma, o pídalo a quien mantiene este servicio.',
 
+  'connection.title': 'Probar esta conexión',
+  'connection.of': 'Prueba de {platform}',
+  'connection.what':
+    'Cada paso de una visita, uno por uno. Pedimos a la plataforma sus claves, un permiso de servicio y las listas del último curso; no se guarda ni se cambia nada.',
+  'connection.do': 'Probar ahora',
+  'connection.again': 'Probar otra vez',
+  'connection.good': 'Bien',
+  'connection.bad': 'Hay que arreglarlo',
+  'connection.waiting': 'Aún no se ha visto',
+  'connection.done': 'Probado: {good} bien, {bad} por arreglar.',
+  'connection.seen': 'Visto el {when}',
+  'connection.missing': 'La última apertura no lo dijo todo',
+
   'platforms.title': 'Plataformas escolares',
   'platforms.link': 'Plataformas escolares: quién puede entrar y cómo conectar una',
   'platforms.fine': 'Todas las plataformas escolares están resueltas',

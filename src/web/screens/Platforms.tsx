@@ -80,6 +80,9 @@ function PlatformCard({ platform, onSwitch, onDecide }: { platform: Platform } &
       </ul>
       {deed.failure && <FailureNotice failure={deed.failure} />}
       <p class="actions">
+        <a class="button" href={`#/sync/platforms/${encodeURIComponent(id)}`}>
+          {t('connection.title')} <span class="unseen">{issuer}</span>
+        </a>
         <button type="button" disabled={deed.busy} onClick={() => void run(onSwitch(id, !active))}>
           {t(active ? 'platforms.switchOff' : 'platforms.switchOn')} <span class="unseen">{issuer}</span>
         </button>

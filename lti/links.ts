@@ -20,13 +20,13 @@ export const linkWords: Record<Language, Record<Link, { title: string; text: str
   en: {
     class: { title: 'APTT class dashboard', text: 'Where the class stands on the skill you work on together.' },
     meeting: { title: 'Next team meeting', text: 'The meeting you prepare with your families. Families see their own child.' },
-    family: { title: 'Family page', text: 'Each family sees their own child: the latest score, the goal, and how it grew.' },
+    family: { title: 'Family page', text: 'Each family sees their own child: the latest score, and how it grew.' },
     goals: { title: 'Goal sheet', text: 'What each child works on until the next meeting. Families see their own child’s.' },
   },
   es: {
     class: { title: 'Panel de la clase APTT', text: 'Cómo va la clase en la habilidad que practican juntos.' },
     meeting: { title: 'Próxima reunión del equipo', text: 'La reunión que prepara con sus familias. Las familias ven a su propio hijo.' },
-    family: { title: 'Página de la familia', text: 'Cada familia ve a su propio hijo: el último resultado, la meta y cuánto avanzó.' },
+    family: { title: 'Página de la familia', text: 'Cada familia ve a su propio hijo: el último resultado y cuánto avanzó.' },
     goals: { title: 'Hoja de metas', text: 'Lo que cada niño practica hasta la próxima reunión. Las familias ven la de su hijo.' },
   },
 };

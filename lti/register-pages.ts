@@ -25,13 +25,13 @@ const words = {
     district: 'Distrito',
     shown: 'La herramienta se muestra dentro de',
     asked:
-      'Se pide a su plataforma: nombres, correo y funciones de las personas de un curso; sus miembros; y, solo donde un maestro lo active, una columna de metas. No se muestran datos hasta que su distrito acepte el despliegue.',
+      'Se pide a su plataforma: nombres, correo y funciones de las personas de un curso; sus miembros; y, solo donde un maestro lo active, una columna de metas. No se muestran datos hasta que su distrito acepte la instalación.',
     connect: 'Conectar',
     done: 'La plataforma está conectada',
     next: 'Faltan dos pasos.',
     inPlatform: 'En su plataforma: active la herramienta nueva y colóquela en los cursos.',
     inTool:
-      'En APTT Connect, en “Plataformas escolares”: acepte el despliegue. Aparece a más tardar después de la primera vez que se abra.',
+      'En APTT Connect, en “Plataformas escolares”: acepte la instalación. Aparece a más tardar después de la primera vez que se abra.',
     close: 'Cerrar y continuar',
   },
 } as const satisfies Record<Language, Record<string, string>>;

@@ -1,5 +1,6 @@
+import type { MeShape } from '../../src/read-models/shapes.ts';
 import type { Api } from '../setup/api.ts';
-import { startApi } from '../setup/api.ts';
+import { signIn, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
 
@@ -81,4 +82,24 @@ test('each person is told the doors that are theirs', async () => {
   expect(await roles('it')).toMatchObject({ roles: ['it'] });
   expect(await roles('student')).toMatchObject({ roles: ['student'], waiting: null });
   expect(await roles('nobody')).toMatchObject({ roles: [], waiting: 'person_not_matched' });
+});
+
+test('a launch from a connected course knows its class and the meeting under preparation, and no class of anybody else', async () => {
+  const { roster, classes, users, measures, districtId } = school;
+  const fromCourse = async (classId: number) => {
+    const [context] = await roster.within(
+      (tx) => tx<{ id: number }[]>`
+        INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, class_id)
+        VALUES (${districtId}, 1, '1', ${`course-${classId}`}, ${classId}) RETURNING id`,
+    );
+    return signIn(db, { districtId, roles: ['instructor'], userId: users.teacher, contextId: context?.id ?? null });
+  };
+  const me = async (token: string) => (await api.get('/api/me', token)).body as MeShape;
+  const { token } = await fromCourse(classes.small);
+  expect(await me(token)).toMatchObject({ classId: String(classes.small), meetingId: null });
+  const made = await api.post(`/api/classes/${classes.small}/meetings`, token, { measureId: String(measures.moy) });
+  expect(await me(token)).toMatchObject({ meetingId: (made.body as { id: string }).id });
+  await api.post(`/api/meetings/${(made.body as { id: string }).id}/cancel`, token);
+  expect(await me(token)).toMatchObject({ meetingId: null });
+  expect(await me((await fromCourse(classes.foreign)).token)).toMatchObject({ classId: null, meetingId: null });
 });

@@ -112,6 +112,19 @@ describeInBrowser('a visit', () => {
     }
   });
 
+  test('a link a teacher placed opens its page, and a link to nowhere the usual one', async () => {
+    for (const [open, title] of [
+      ['meeting', 'Team meeting'],
+      ['family', 'My children'],
+      ['nowhere', /children/],
+    ] as const) {
+      await page.goto('about:blank');
+      await arrive(`preparing&open=${open}`);
+      await heading(title);
+      expect(page.url()).not.toMatch(/ticket|open/);
+    }
+  });
+
   test('a teacher draws new numbers, and is asked first', async () => {
     await arrive('teacher');
     await heading('My classes');

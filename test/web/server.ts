@@ -19,6 +19,7 @@ type Cast = MeShape | { problem: number } | 'never';
 const cast: Record<string, Cast> = {
   teacher: home.me(['teacher']),
   launched: home.me(['teacher'], { classId: '7' }),
+  preparing: home.me(['teacher', 'guardian'], { classId: '7', meetingId: '5' }),
   connecting: home.me(['teacher']),
   newTeacher: home.me(['teacher']),
   both: home.me(['teacher', 'guardian']),

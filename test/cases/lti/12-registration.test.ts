@@ -112,6 +112,12 @@ test('lti 130: Canvas is asked in its own words: where the tool shows, whom it i
   });
 });
 
+test('Canvas reads our configuration from an address', async () => {
+  const answer = await school.get('/lti/config/canvas.json');
+  expect(answer.headers.get('content-type')).toContain('application/json');
+  expect(await answer.json()).toMatchObject({ title: 'APTT Connect', oidc_initiation_url: `${school.url}/lti/login` });
+});
+
 test('lti 131: the platform’s token goes with both requests, and with nothing else', async () => {
   await connect();
   expect(platform.seen.map(({ method, path, authorization }) => [method, path, authorization])).toEqual([

@@ -3,10 +3,17 @@
  * with AES-256-GCM under a key derived from APTT_SECRET, so that a copy of the database signs nothing.
  * @throws AppError `secret_changed` when a sealed key does not open
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Db, Tx } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
+import { seal, unseal } from '../src/seal.ts';
+
+const purpose = 'aptt lti signing key';
+const unopened = {
+  message: 'the tool’s signing key does not open with this APTT_SECRET',
+  hint: 'Start with the secret the key was made with, or rotate the key.',
+};
 
 type KeyRow = { kid: string; public_jwk: JWK; sealed_private_jwk: string };
 
@@ -23,7 +30,7 @@ export async function publicKeys(db: Db, secret: string): Promise<{ keys: JWK[] 
 /** The key to sign with now. */
 export async function signingKey(db: Db, secret: string): Promise<{ kid: string; key: CryptoKey }> {
   const row = await db.atFrontDoor((tx) => currentKey(tx, secret));
-  const key = await importJWK(JSON.parse(unseal(row.sealed_private_jwk, secret, row.kid)) as JWK, 'RS256'); // sealed by us, so it is one
+  const key = await importJWK(JSON.parse(unseal(row.sealed_private_jwk, secret, { purpose, name: row.kid }, unopened)) as JWK, 'RS256'); // sealed by us, so it is one
   if (key instanceof Uint8Array)
     throw new AppError('secret_changed', 'the signing key is not an RSA key', { status: 500, consequence: 'halt' });
   return { kid: row.kid, key };
@@ -89,34 +96,8 @@ async function makeKey(tx: Tx, secret: string): Promise<KeyRow> {
   const row: KeyRow = {
     kid,
     public_jwk: { ...(await exportJWK(pair.publicKey)), kid, alg: 'RS256', use: 'sig' },
-    sealed_private_jwk: seal(JSON.stringify(await exportJWK(pair.privateKey)), secret, kid),
+    sealed_private_jwk: seal(JSON.stringify(await exportJWK(pair.privateKey)), secret, { purpose, name: kid }),
   };
   await tx`INSERT INTO lti_key (kid, public_jwk, sealed_private_jwk) VALUES (${kid}, ${tx.json(row.public_jwk as never)}, ${row.sealed_private_jwk})`; // a JWK is plain JSON; the driver's type wants an index signature
   return row;
-}
-
-const sealingKey = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', 'aptt lti signing key', 32));
-
-/** nonce (12) · tag (16) · ciphertext, bound to the key's name */
-function seal(plain: string, secret: string, kid: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret), nonce).setAAD(Buffer.from(kid));
-  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
-}
-
-function unseal(sealed: string, secret: string, kid: string): string {
-  const bytes = Buffer.from(sealed, 'base64url');
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret), bytes.subarray(0, 12)).setAAD(Buffer.from(kid));
-    decipher.setAuthTag(bytes.subarray(12, 28));
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-  } catch (cause) {
-    throw new AppError('secret_changed', 'the tool’s signing key does not open with this APTT_SECRET', {
-      status: 500,
-      consequence: 'halt',
-      hint: 'Start with the secret the key was made with, or rotate the key.',
-      cause,
-    });
-  }
 }

@@ -50,13 +50,15 @@ const entitiesOf: Record<Collection, readonly [Entity, ...Entity[]]> = {
 async function* pull(service: Service, options: PullOptions): AsyncGenerator<Item> {
   const clients = clientsOf(service, options.signal);
   const closings = new Closings();
-  for (const place of places(service.version)) {
+  const asked = places(service.version).filter((place) => addressOf(service, place) !== null);
+  for (const [index, place] of asked.entries()) {
     options.signal?.throwIfAborted();
     const at = addressOf(service, place);
     if (at === null) continue;
     yield* read(clients(at), at, place, service, options, closings);
+    const later = new Set(asked.slice(index + 1).flatMap(({ collection }) => entitiesOf[collection]));
+    yield* closings.of(entitiesOf[place.collection].filter((entity) => !later.has(entity)));
   }
-  yield* closings.all();
 }
 
 async function* read(
@@ -293,9 +295,11 @@ class Closings {
   }
 
   /** An entity of which one of two listings is not offered is known in part; one that was not offered at all is not spoken of. */
-  *all(): Generator<Closing> {
+  *of(entities: readonly Entity[]): Generator<Closing> {
     const watermark = this.mark === null ? {} : { watermark: this.mark };
-    for (const [entity, because] of this.because) {
+    for (const entity of entities) {
+      const because = this.because.get(entity);
+      if (because === undefined) continue;
       const why = because ?? (this.absent.has(entity) ? 'partial' : null);
       yield why === null
         ? { type: 'closing', entity, complete: true, ...watermark }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Preset, presetNames, presets, scopesOf, type Version } from './presets.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an https address' });
-const secret = () => z.string().min(1).meta({ secret: true }).optional();
+const secret = () => z.string().min(1).optional().meta({ secret: true });
 
 const fields = z
   .object({

@@ -1,11 +1,12 @@
 /** What the commands share: the database opened and closed around them, the district they speak of, the errors they end with. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type Env, readEnv } from '../../config/env.ts';
 import { type Db, openDb } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { secretOf } from '../secret.ts';
 import { note, result } from './output.ts';
 import { terminal } from './terminal.ts';
 
@@ -103,6 +104,18 @@ function parsed(text: string): unknown {
     return text;
   }
 }
+
+/** `--secret name=env:VARIABLE` or `name=file:PATH`: what is typed on a command line stays in histories and process lists. */
+export function collectSecret(pair: string, before: Record<string, string>): Record<string, string> {
+  const [, name = '', from, where = ''] = /^([^=]+)=(env|file):(.+)$/.exec(pair) ?? [];
+  if (!from) throw new CommanderError(exitCodes.usage, 'aptt.secret', 'error: --secret: write it as name=env:VARIABLE or name=file:PATH');
+  const value = from === 'env' ? terminal().env[where] : readFileSync(existingPath(where), 'utf8').trim();
+  if (!value) throw new CommanderError(exitCodes.usage, 'aptt.secret', `error: --secret ${name}: ${from} ${where} is empty or not set`);
+  return { ...before, [name]: value };
+}
+
+/** What seals the settings that are secrets. */
+export const operatorSecret = (): string => secretOf(readEnv(terminal().env));
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 

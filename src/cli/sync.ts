@@ -1,20 +1,18 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { readEnv } from '../../config/env.ts';
 import { serviceTokens } from '../../lti/services/token.ts';
 import { syncAny } from '../course-rosters.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { secretOf } from '../secret.ts';
 import { approveRun, rejectRun, undoRun } from '../sync/decide.ts';
 import { listRuns, showRun } from '../sync/history.ts';
 import type { RunReport } from '../sync/report.ts';
-import { ensureSource, listSources, type Source } from '../sync/sources.ts';
-import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, withDb } from './context.ts';
+import { ensureSource, listSources, openSource, type Source } from '../sync/sources.ts';
+import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, operatorSecret, withDb } from './context.ts';
 import { day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
-import { endWith, terminal } from './terminal.ts';
+import { endWith } from './terminal.ts';
 
 type Options = {
   district?: string;
@@ -48,8 +46,13 @@ export async function syncWithProgress(
   process.on('SIGINT', interrupt);
   const line = progressLine(source.name);
   try {
-    const tokens = () => serviceTokens({ db, secret: secretOf(readEnv(terminal().env)) });
-    return await syncAny(db, tokens, districtId, source, { ...options, actor: actor(), signal: stop.signal, onProgress: line.show });
+    const tokens = () => serviceTokens({ db, secret: operatorSecret() });
+    return await syncAny(db, tokens, districtId, openSource(source, districtId, operatorSecret), {
+      ...options,
+      actor: actor(),
+      signal: stop.signal,
+      onProgress: line.show,
+    });
   } finally {
     line.done();
     process.off('SIGINT', interrupt);
@@ -57,7 +60,7 @@ export async function syncWithProgress(
 }
 
 async function sourcesOf(db: Db, district: District, options: Options): Promise<Source[]> {
-  if (options.kind) return [await ensureSource(db, district.id, options.kind, checkedSettings(options.kind, options.path, options.set))];
+  if (options.kind) return [await ensureSource(db, district.id, options.kind, checkedSettings(options.kind, options), operatorSecret)];
   if (options.source) return [await sourceNamed(db, district, options.source)];
   const all = await listSources(db, district.id);
   if (all.length > 0) return all;

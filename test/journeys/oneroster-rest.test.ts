@@ -26,7 +26,16 @@ async function sourceOf(collections: Collections, more: Record<string, unknown> 
   const { url, tokenUrl, clientId, clientSecret } = server;
   const district = await newDistrict(db);
   const settings = { url, tokenUrl, clientId, clientSecret, pageSize: 500, ...more };
-  return { server, district, source: await addSource(db, district, { name: 'sis', kind: 'oneroster-rest', settings }) };
+  return {
+    server,
+    district,
+    source: await addSource(
+      db,
+      district,
+      { name: 'sis', kind: 'oneroster-rest', settings },
+      () => 'a secret of at least thirty-two characters',
+    ),
+  };
 }
 
 const count = async (district: number, table: string) => {

@@ -44,6 +44,7 @@ export function readClaims(payload: Json): Claims {
     deepLinking: isDeepLinking ? readDeepLinking(payload[deepLinking]) : null,
     context: readContext(payload[`${lti}context`]),
     services: readServices(record(payload[memberships]), record(payload[grades])),
+    ...readNotices(record(payload[`${lti}platformnotificationservice`])),
     personSourcedIds: readPersonIds(lis, custom),
     classSourcedIds: distinct([
       text(lis.course_section_sourcedid),
@@ -78,6 +79,12 @@ export function deploymentIdOf(payload: Json): string | null {
 }
 
 /** Names and Roles 2.0 §2.1, Assignment and Grade Services 2.0 §3.1 */
+function readNotices(service: Json): Pick<Claims, 'notices'> {
+  const { platform_notification_service_url: url } = service;
+  if (typeof url !== 'string' || !isSafeAddress(url)) return {};
+  return { notices: { url, types: list(service.notice_types_supported) } };
+}
+
 function readServices(memberships: Json, grades: Json): Claims['services'] {
   const address = (value: unknown) => (typeof value === 'string' && isSafeAddress(value) ? value : null);
   const versions = list(memberships.service_versions);

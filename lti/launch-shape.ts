@@ -17,6 +17,8 @@ export type Launch = {
   /** What a picker is asked for; null when an ordinary link was opened. */
   deepLinking: DeepLinking | null;
   context: { id: string; title: string | null } | null;
+  /** Where the platform takes the address for its notices, and which it sends; absent where it has none. */
+  notices?: { url: string; types: string[] };
   /** Where the platform answers questions about this course: null where it does not, or not at an address we would call. */
   services: {
     /** Names and Roles: who is in the course. */

@@ -13,6 +13,7 @@ import { rotateOldKey } from '../lti/keys.ts';
 import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
 import type { OnNotice } from '../lti/notice.ts';
+import { noticeHandlers } from '../lti/notice-handlers.ts';
 import { originsThatFrame } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
 import { serviceTokens } from '../lti/services/token.ts';
@@ -58,12 +59,14 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     more: (kind) => log.warn(kind, 'refused'),
     lost: (error, rows) => log.error({ ...traceOf(error), rows }, 'launch diary'),
   });
+  const tokens = serviceTokens({ db, secret });
   const courses = courseRefresh({
     db,
-    tokens: serviceTokens({ db, secret }),
+    tokens,
     hours: membersHours,
     failed: (error) => log.error(traceOf(error), 'course members'),
   });
+  const handlers = noticeHandlers(url, tokens.of, (problem) => log.warn(problem, 'notices'));
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
     const { opened, identity } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
@@ -71,6 +74,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
     courses.opened(launch, identity.contextId);
+    void handlers.ask(launch);
   };
   const onNotice: OnNotice = async (tx, { about, ...from }) => {
     if (about.kind === 'context-copied') await rememberCopy(tx, { ...from, ...about });

@@ -1,8 +1,12 @@
 /** What platforms tell the tool by themselves: heard once, believed as little as a launch, and never about a child. */
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readClaims } from '../../lti/claims.ts';
+import { noticeHandlers } from '../../lti/notice-handlers.ts';
 import { setPlatformActive } from '../../lti/platforms.ts';
-import { lti, type Payload } from '../cases/lti/payloads.ts';
-import { openSchool, type TestPlatform } from '../cases/lti/school.ts';
+import { lti, type Payload, teacher } from '../cases/lti/payloads.ts';
+import { listening, openSchool, type TestPlatform } from '../cases/lti/school.ts';
 import { newSchool } from '../setup/school.ts';
 
 const school = await openSchool('service');
@@ -179,4 +183,76 @@ test('a copied course opens on the skill last year’s worked on, and brings no 
   expect((await send(await signed(platform, copied(platform, 'new', ['old'])))).status).toBe(204);
   expect(await everything()).toEqual(before);
   expect(await shown()).toBe(String(items[0]));
+});
+
+describe('a platform that has notices', () => {
+  type Put = { authorization: string | undefined; body: { notice_type: string; handler: string } };
+  const open = async (status = 200) => {
+    const puts: Put[] = [];
+    const server = await listening(
+      createServer(async (req, res) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of req) chunks.push(chunk as Buffer);
+        if (req.method === 'PUT')
+          puts.push({ authorization: req.headers.authorization, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        res.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      }),
+    );
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notice-handlers/1`; // a TCP server that listens has one
+    const problems: string[] = [];
+    const scopes: string[] = [];
+    const token = () => async (asked: readonly string[]) => {
+      scopes.push(...asked);
+      return 'the-bearer';
+    };
+    const handlers = noticeHandlers('https://aptt.example', token, ({ code }) => problems.push(code));
+    const types = ['LtiHelloWorldNotice', 'LtiContextCopyNotice', 'LtiAssetProcessorSubmissionNotice'];
+    const ask = (deploymentId = 'd') => handlers.ask({ districtId: 1, platformId: 1, deploymentId, notices: { url, types } });
+    return { puts, problems, scopes, ask, handlers, close: () => new Promise((resolve) => server.close(resolve)) };
+  };
+
+  test('is told once where to send what we asked for, and nothing else, with a token for that alone', async () => {
+    const platform = await open();
+    await Promise.all([platform.ask(), platform.ask(), platform.ask()]);
+    await platform.ask();
+    expect(platform.puts).toEqual(
+      ['LtiHelloWorldNotice', 'LtiContextCopyNotice'].map((notice_type) => ({
+        authorization: 'Bearer the-bearer',
+        body: { notice_type, handler: 'https://aptt.example/lti/notices' },
+      })),
+    );
+    expect(platform.scopes).toEqual(['https://purl.imsglobal.org/spec/lti/scope/noticehandlers']);
+    await platform.ask('another deployment');
+    expect(platform.puts).toHaveLength(4);
+    await platform.close();
+  });
+
+  test('and says no, or is gone, costs no launch', async () => {
+    const refusing = await open(403);
+    await refusing.ask();
+    expect(refusing.problems).toEqual(['notices_refused_403', 'notices_refused_403']);
+    await refusing.close();
+    await refusing.ask('after it is gone');
+    expect(refusing.problems.at(-1)).toMatch(/^outbound_/);
+    await refusing.handlers.ask({ districtId: 1, platformId: 1, deploymentId: 'd' });
+    expect(refusing.problems).toHaveLength(3);
+  });
+
+  test('is known by what its launch says, at an address we would call', () => {
+    const read = (url: unknown) =>
+      readClaims({
+        ...teacher,
+        [`${lti}target_link_uri`]: 'https://aptt.example/app',
+        [`${lti}platformnotificationservice`]: {
+          platform_notification_service_url: url,
+          service_versions: ['1.0'],
+          notice_types_supported: ['LtiContextCopyNotice'],
+        },
+      }).notices;
+    expect(read('https://lms.example/api/lti/notice-handlers/106')).toEqual({
+      url: 'https://lms.example/api/lti/notice-handlers/106',
+      types: ['LtiContextCopyNotice'],
+    });
+    for (const url of ['http://intranet.example/', 'file:///etc/passwd', 7, null]) expect(read(url)).toBeUndefined();
+  });
 });

@@ -114,7 +114,7 @@ function reasonTold({ code, entity, classSourcedId, count, of }: HeldBecause): s
     zero_rows: of > 0 ? `${records}: the source has none, ${figure(of)} were known` : `${records}: the source has none at all`,
     incomplete: `${records}: the source was not read to its end`,
     class_shrunk: `class ${classSourcedId}: would lose ${share} children; it stays on yesterday’s data, the rest goes on`,
-    same_as_undone: 'the same input was undone before',
+    same_as_undone: 'a run was undone: what came since waits for approval',
   };
   return words[code];
 }

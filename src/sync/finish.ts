@@ -26,7 +26,7 @@ export type Decision = {
   dryRun: boolean;
   /** A person approved: the guards have had their say. */
   ignoreGuards: boolean;
-  /** This very input was applied once and undone. */
+  /** This very input, or one that cannot be told from it, was applied and undone. */
   undoneBefore: boolean;
   decidedBy: string | null;
 };
@@ -83,7 +83,8 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   if (reasons.length === 0 && tooManyHeld(holds.held.length, holds.classes)) {
     reasons.push({ code: 'too_many_ended', entity: 'classes', classSourcedId: null, count: holds.held.length, of: holds.classes });
   }
-  if (decision.undoneBefore && !decision.ignoreGuards) {
+  const differs = evidence.some(({ difference }) => difference.added + difference.changed + difference.ended > 0);
+  if (decision.undoneBefore && differs && !decision.ignoreGuards) {
     reasons.push({ code: 'same_as_undone', entity: null, classSourcedId: null, count: 0, of: 0 });
   }
   if (reasons.length > 0) {
@@ -105,7 +106,6 @@ type Verdict = { evidence: Evidence[]; heldBecause: HeldBecause[]; holds: Awaite
 async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision, verdict: Verdict): Promise<Outcome> {
   const { districtId, sourceId, runId } = scope;
   const { evidence, heldBecause, holds } = verdict;
-  await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`; // only the last applied run can be undone
   const entities: RunReport['entities'] = {};
   const problems: Problem[] = [];
   const whole = new Set<Entity>();
@@ -124,9 +124,11 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   await rememberListings(tx, scope, checked, whole);
   if (holds.held.length === 0) await moveMark(tx, sourceId, checked);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
+  // Only the last run that wrote something can be undone.
+  if (touched) await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`;
   // A run with classes held is not done with its input: tomorrow it is looked at again.
   const used = holds.held.length === 0 ? decision.fingerprint : null;
-  if (touched || used) {
+  if (touched || used || decision.undoneBefore) {
     await tx`UPDATE source SET fingerprint = ${used}, fingerprint_run = ${runId} WHERE id = ${sourceId}`;
   }
   const status = touched ? 'applied' : 'unchanged';

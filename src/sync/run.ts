@@ -83,7 +83,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   await db.inDistrict(districtId, (tx) => tx`UPDATE sync_run SET fingerprint = ${fingerprint} WHERE id = ${runId}`);
   const matching = connector.matching(settings);
   const crossing = Boolean(matching.students ?? matching.guardians);
-  const used = fingerprint === null ? null : await lastUsed(db, districtId, source.id, fingerprint, crossing);
+  const used = await lastUsed(db, districtId, source.id, fingerprint, crossing);
   if (used?.status === 'applied' && !options.full) return unchanged(db, districtId, source, runId, used.runId);
 
   const scope: Scope = { districtId, sourceId: source.id, runId, matching };

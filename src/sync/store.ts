@@ -61,20 +61,21 @@ export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked):
 }
 
 /**
- * Whether this very input was the last to be applied (then there is nothing to do) or was undone since (then a person should look).
+ * Whether this very input was the last to be applied (then there is nothing to do), or the last run was undone since (then a person should look).
+ * @param fingerprint null: the source cannot tell its inputs apart, so after an undo anything may be what was undone
  * @param crossing the source's references find users of other sources: then a run of those may have changed what is found
  */
 export function lastUsed(
   db: Db,
   districtId: number,
   sourceId: number,
-  fingerprint: string,
+  fingerprint: string | null,
   crossing: boolean,
 ): Promise<{ runId: number; status: 'applied' | 'undone' } | null> {
   return db.inDistrict(districtId, async (tx) => {
     const [source] = await tx<{ run: number; status: string }[]>`
       SELECT s.fingerprint_run AS run, r.status FROM source s JOIN sync_run r ON r.id = s.fingerprint_run
-      WHERE s.id = ${sourceId} AND s.fingerprint = ${fingerprint}`;
+      WHERE s.id = ${sourceId} AND (s.fingerprint = ${fingerprint} OR (${fingerprint}::text IS NULL AND r.status = 'undone'))`;
     if (!source) return null;
     if (source.status === 'undone') return { runId: source.run, status: 'undone' };
     const [other] = await tx`SELECT 1 FROM sync_run

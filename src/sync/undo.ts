@@ -28,8 +28,9 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
     await tx`DELETE FROM class_hold WHERE run_id = ${runId}`;
     await forgetListings(tx, sourceId, entities);
     await tx`UPDATE sync_run SET status = 'undone', decided_by = ${actor} WHERE id = ${runId}`;
-    // The same input must not come back by itself tomorrow: it is held until somebody approves it.
-    await tx`UPDATE source SET fingerprint = r.fingerprint, fingerprint_run = r.id, watermark = NULL FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;
+    // The same input, or a later one that came to the same, must not come back by itself tomorrow: it is held until somebody approves it.
+    await tx`UPDATE source SET fingerprint = coalesce(source.fingerprint, r.fingerprint), fingerprint_run = r.id, watermark = NULL
+      FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;
   });
 }
 

@@ -6,6 +6,7 @@ import type { Collections } from '../../src/demo/oneroster/records.ts';
 import { type OneRosterServer, startOneRoster } from '../../src/demo/oneroster/server.ts';
 import type { Fault } from '../../src/demo/oneroster/ways.ts';
 import { readableTitle } from '../../src/read-models/title.ts';
+import { approveRun, undoRun } from '../../src/sync/decide.ts';
 import { syncSource } from '../../src/sync/run.ts';
 import { addSource } from '../../src/sync/sources.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
@@ -119,4 +120,26 @@ test('a night that only asks for what changed comes to the same, and takes away 
   expect(report.status).toBe('applied');
   expect(report.entities.users?.read).toBeLessThan(before.users?.length ?? 0);
   expect([await count(district, '"user"'), await count(district, 'enrollment')]).toEqual([after.users?.length, after.enrollments?.length]);
+});
+
+test('what was undone does not come back by itself, and is approved or mended', async () => {
+  const before = sampleCollections({ students: 90 });
+  const { server, district, source } = await sourceOf(before, { gradebook: false });
+  const night = () => syncSource(db, district, source, { actor: 'test' });
+  await night();
+  const after = sampleCollections({ students: 90, night: 2 });
+  const later = aNightLater(before, after, new Date(Date.now() + 3600_000).toISOString(), 'tobedeleted');
+  server.hold(later);
+  await undoRun(db, district, (await night()).runId, 'test');
+  const held = await night();
+  expect(held).toMatchObject({ status: 'held', heldBecause: [{ code: 'same_as_undone' }] });
+  await approveRun(db, district, held.runId, 'test');
+  expect(await count(district, '"user"')).toBe(after.users?.length);
+
+  server.hold(before);
+  await undoRun(db, district, (await syncSource(db, district, source, { actor: 'test', full: true })).runId, 'test');
+  server.hold(later);
+  expect((await night()).status).toBe('unchanged');
+  server.hold(before);
+  expect((await syncSource(db, district, source, { actor: 'test', full: true })).status).toBe('applied');
 });

@@ -213,6 +213,17 @@ test('undo puts the roster back, and the same files do not come back by themselv
   await expect(undoRun(db, district, report.runId, 'it')).rejects.toMatchObject({ code: 'run_not_undoable' });
 });
 
+test('a night that brought nothing new leaves the last one to be undone whole', async () => {
+  await night(school(100));
+  const before = await picture();
+  const changed = without(school(101), 'c50');
+  for (const child of changed.children.slice(0, 5)) child.given = 'Renamed';
+  const report = await night(changed);
+  expect(await sync({ full: true })).toMatchObject({ status: 'unchanged' });
+  await undoRun(db, district, report.runId, 'it');
+  expect((await picture()).filter((row) => row.ended_at === null)).toEqual(before);
+});
+
 test('a dry run says what would happen and does nothing', async () => {
   write(path, files(school(30)));
   const report = await sync({ dryRun: true });

@@ -231,7 +231,7 @@ export const staff = {
   'held.zero_rows': '{entity}: the source sent none, where there were {of}.',
   'held.incomplete': '{entity}: the source did not send everything.',
   'held.class_shrunk': 'Class {class}: {count} of {of} children would leave. This class keeps the list it had.',
-  'held.same_as_undone': 'This is the same data as a run that was undone.',
+  'held.same_as_undone': 'A run was undone. What came since waits for somebody to approve it.',
   'held.other': '{entity}: held ({code}).',
   'decide.approve': 'Approve and apply',
   'decide.approve.ask': 'Apply this run now?',

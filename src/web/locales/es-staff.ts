@@ -229,7 +229,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'held.zero_rows': '{entity}: la fuente no envió nada, y había {of}.',
   'held.incomplete': '{entity}: la fuente no envió todo.',
   'held.class_shrunk': 'Clase {class}: saldrían {count} de {of} estudiantes. La clase conserva la lista que tenía.',
-  'held.same_as_undone': 'Son los mismos datos de una corrida que se deshizo.',
+  'held.same_as_undone': 'Se deshizo una corrida. Lo que llegó después espera a que alguien lo apruebe.',
   'held.other': '{entity}: retenido ({code}).',
   'decide.approve': 'Aprobar y aplicar',
   'decide.approve.ask': '¿Aplicar esta corrida ahora?',

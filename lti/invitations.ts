@@ -64,6 +64,9 @@ export async function claim(db: Db, token: string): Promise<number> {
   return good(row).districtId;
 }
 
-/** @param platformId null: it did not work, and may be tried again */
+/** @param platformId null: it did not work, and may be tried again, unless somebody else's did meanwhile */
 export const settle = (db: Db, token: string, platformId: number | null): Promise<unknown> =>
-  db.atFrontDoor((tx) => tx`UPDATE lti_invitation SET claimed_at = NULL, platform_id = ${platformId} WHERE token_hash = ${hash(token)}`);
+  db.atFrontDoor(
+    (tx) => tx`UPDATE lti_invitation SET claimed_at = NULL, platform_id = coalesce(platform_id, ${platformId}::int)
+      WHERE token_hash = ${hash(token)}`,
+  );

@@ -103,9 +103,14 @@ async function readConfiguration({ configurationUrl, registrationToken }: Asked)
 
 // --- the client it makes for us ---
 
+const id = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((value) => !value.includes('\0')); // PostgreSQL keeps no NUL
 const clientShape = z.object({
-  client_id: z.union([z.string().min(1).max(255), z.number().int().nonnegative().transform(String)]),
-  [toolConfiguration]: z.object({ deployment_id: z.string().min(1).max(255).optional() }).optional(),
+  client_id: z.union([id, z.number().int().nonnegative().transform(String)]),
+  [toolConfiguration]: z.object({ deployment_id: id.optional() }).optional(),
 });
 
 async function askForClient(url: string, configuration: Configuration, registrationToken: string | null) {

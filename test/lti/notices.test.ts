@@ -71,6 +71,7 @@ test.each<[string, Payload, string]>([
   ['the wrong audience', { aud: 'another' }, 'platform_unknown'],
   ['an issuer nobody registered', { iss: 'https://unknown.example' }, 'platform_unknown'],
   ['an authorised party that is not us', { azp: 'another' }, 'azp_mismatch'],
+  ['several audiences', { aud: ['client-1', 'https://somebody.else'], azp: undefined }, 'audience_untrusted'],
   ['no end', { exp: undefined }, 'claim_missing'],
   ['an end long past', { exp: Math.floor(Date.now() / 1000) - 120 }, 'token_expired'],
   ['a beginning two hours ago', { iat: Math.floor(Date.now() / 1000) - 7200 }, 'token_too_old'],

@@ -42,6 +42,8 @@ test.each([
   ['clientId', ''],
   ['deploymentIds', ['']],
   ['frameOrigins', ['not an origin']],
+  ['frameOrigins', ['https://*']],
+  ['frameOrigins', ['https://lms.example;sandbox']],
 ])('%s %j is refused by name, and nothing is registered', async (field, value) => {
   const before = await listPlatforms(db, north);
   await expect(addPlatform(db, north, registration({ [field]: value }))).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 /** A platform is attached by its administrator, inside the platform, with an invitation of the district: the whole way, and every way it must not go. */
 import { speaksFor } from '../../../lti/house.ts';
-import { invite } from '../../../lti/invitations.ts';
+import { claim, invite, settle } from '../../../lti/invitations.ts';
 import { listDeployments, listPlatforms } from '../../../lti/platforms.ts';
 import { newDistrict } from '../../setup/database.ts';
 import { openRegistrar, type Registrar } from './registrar.ts';
@@ -181,7 +181,8 @@ describe('lti 134: addresses that lead where they must not', () => {
   test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'registration_endpoint', 'issuer'])(
     'a configuration whose %s is no https address is refused',
     async (field) => {
-      for (const value of ['http://10.0.0.5/x', 'javascript:alert(1)', 'file:///etc/passwd', 7, undefined]) {
+      const strange = [`${platform.url}/\0`, `${platform.url}/a\nb`, 'https://*', 'https://a;sandbox'];
+      for (const value of ['http://10.0.0.5/x', 'javascript:alert(1)', 'file:///etc/passwd', 7, undefined, ...strange]) {
         platform.knobs.configuration = { [field]: value };
         expectRefused(await connect(), 'registration_contract');
       }
@@ -231,6 +232,15 @@ describe('lti 134: addresses that lead where they must not', () => {
     expect(await attached()).toEqual([]);
   });
 
+  test.each([
+    { client_id: 'a\0b' },
+    { client_id: 'made-for-you', 'https://purl.imsglobal.org/spec/lti-tool-configuration': { deployment_id: 'a\0b' } },
+  ])('an answer that nobody can keep is refused whole: %j', async (client) => {
+    platform.knobs.client = client;
+    expectRefused(await connect(), 'registration_contract');
+    expect(await attached()).toEqual([]);
+  });
+
   test.each([{}, { client_id: '' }, { client_id: ['x'] }, 'x', null])('an answer without a client id is refused: %j', async (client) => {
     platform.knobs.client = client;
     expectRefused(await connect(), 'registration_contract');
@@ -259,6 +269,16 @@ describe('lti 135: an invitation is good once', () => {
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(answers.filter((answer) => answer.status === 409)).toHaveLength(19);
     expect(platform.seen.filter((request) => request.method === 'POST')).toHaveLength(1);
+  });
+
+  test('a slow try that fails does not make it good again after a quick one', async () => {
+    const path = await newInvitation();
+    const token = path.replace('/lti/register-', '');
+    await claim(school.db, token);
+    await school.db.sql`UPDATE lti_invitation SET claimed_at = now() - interval '3 minutes' WHERE district_id = ${districtId}`;
+    expect((await connect({ invitation: path })).status).toBe(200);
+    await settle(school.db, token, null);
+    expectRefused((await open({ invitation: path })).page, 'registration_replayed');
   });
 
   test('after a platform that failed it is still good', async () => {

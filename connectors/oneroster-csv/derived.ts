@@ -3,6 +3,7 @@
  * An agent pair has no direction in OneRoster, so it is handed over once, undirected.
  */
 import type { Entity } from '../../src/roster/model.ts';
+import { agentPair } from '../agents.ts';
 import type { Column } from '../header.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Table } from '../table.ts';
@@ -73,26 +74,11 @@ export class Derived {
 
   private takePair(agent: string, removed: boolean): void {
     const { table, outbox } = this;
-    const [first, second] = table.id < agent ? [table.id, agent] : [agent, table.id];
-    const sourcedId = `${first}|${second}`;
+    const pair = agentPair(table.id, agent);
+    const { sourcedId } = pair;
     if (removed) outbox.remove('guardianships', { sourcedId, line: table.line });
     if (removed || this.pairs.has(sourcedId)) return;
     this.pairs.add(Buffer.from(sourcedId).toString()); // a copy: a slice would keep its whole page of text alive
-    outbox.add('guardianships', {
-      sourcedId,
-      studentSourcedId: first,
-      guardianSourcedId: second,
-      undirected: true,
-      relation: null,
-      primary: false,
-      livesWith: null,
-      noContact: false,
-      language: null,
-      interpreter: null,
-      phone: null,
-      email: null,
-      confirmedOn: null,
-      line: table.line,
-    });
+    outbox.add('guardianships', { ...pair, line: table.line });
   }
 }

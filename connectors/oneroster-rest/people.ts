@@ -3,6 +3,7 @@
  * in OneRoster (students list parents, or parents list students), so it is handed over once, undirected: the engine orients it by roles.
  */
 import type { Entity, RecordOf } from '../../src/roster/model.ts';
+import { agentPair } from '../agents.ts';
 import type { Outbox } from '../outbox.ts';
 import { Seen } from '../seen.ts';
 import { personRoles, roleTypes } from '../vocabulary.ts';
@@ -25,11 +26,10 @@ export class People {
     if (roles.length === 0 && !removed) f.strange('role_blank', 'roles', 'name no role, so the user has none; fill it in at the source');
     for (const role of roles) this.put('roles', role, removed);
     for (const agent of new Set(f.references('agents'))) {
-      const [first = '', second = ''] = [f.id, agent].sort();
-      const sourcedId = `${first}|${second}`;
       if (agent === f.id) continue;
-      if (removed) outbox.remove('guardianships', { sourcedId, line: f.line });
-      else if (this.pairs.add(sourcedId)) this.put('guardianships', guardianship(sourcedId, first, second), false);
+      const pair = agentPair(f.id, agent);
+      if (removed) outbox.remove('guardianships', { sourcedId: pair.sourcedId, line: f.line });
+      else if (this.pairs.add(pair.sourcedId)) this.put('guardianships', pair, false);
     }
   }
 
@@ -61,19 +61,3 @@ function rolesOf(f: Fields): RecordOf['roles'][] {
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value.trim() : null);
-
-const guardianship = (sourcedId: string, first: string, second: string): RecordOf['guardianships'] => ({
-  sourcedId,
-  studentSourcedId: first,
-  guardianSourcedId: second,
-  undirected: true,
-  relation: null,
-  primary: false,
-  livesWith: null,
-  noContact: false,
-  language: null,
-  interpreter: null,
-  phone: null,
-  email: null,
-  confirmedOn: null,
-});

@@ -103,6 +103,8 @@ export type CheckReport = {
   findings: { ok: boolean; text: string; hint?: string }[];
   /** A few mapped records, for a preview. */
   preview?: { entity: Entity; rows: unknown[] }[];
+  /** For a source whose columns an operator may choose: the ways to read its files, each file's columns and how it was read. */
+  mapping?: { readings: readonly string[]; files: { name: string; columns: string[]; readAs: string | null }[] };
 };
 
 export type PullOptions = {

@@ -1,9 +1,9 @@
 /** How each file would be read, with the first scores: ids and numbers, no names. */
 import type { CheckReport } from '../connector.ts';
 import type { SourceFile } from '../files.ts';
-import { openScoreFile, openScores } from './files.ts';
+import { columnNames, openScoreFile, openScores } from './files.ts';
 import { Catalogue, rowScores, type Score } from './scores.ts';
-import type { Settings } from './settings.ts';
+import { readings, type Settings } from './settings.ts';
 
 type Finding = CheckReport['findings'][number];
 const previewRows = 8;
@@ -13,8 +13,9 @@ export async function check(given: Settings): Promise<CheckReport> {
   try {
     const findings: Finding[] = [];
     const preview: Score[] = [];
+    const seen: Seen[] = [];
     const catalogue = new Catalogue();
-    for (const file of files.scores) findings.push(await checkFile(file, given, catalogue, preview));
+    for (const file of files.scores) findings.push(await checkFile(file, given, catalogue, { preview, seen }));
     if (files.scores.length === 0) findings.push({ ok: false, text: 'no score file is there' });
     findings.push(
       files.benchmarks
@@ -31,16 +32,24 @@ export async function check(given: Settings): Promise<CheckReport> {
         { entity: 'assessments', rows: assessments },
         { entity: 'results', rows: preview },
       ],
+      mapping: { readings, files: seen },
     };
   } finally {
     files.close();
   }
 }
 
-async function checkFile(file: SourceFile, given: Settings, catalogue: Catalogue, preview: Score[]): Promise<Finding> {
+type Seen = NonNullable<CheckReport['mapping']>['files'][number];
+type Into = { preview: Score[]; seen: Seen[] };
+
+async function checkFile(file: SourceFile, given: Settings, catalogue: Catalogue, { preview, seen }: Into): Promise<Finding> {
   const opened = await openScoreFile(file, given);
-  if ('unread' in opened) return { ok: false, text: `${file.name}: not read: ${opened.unread}` };
+  if ('unread' in opened) {
+    seen.push({ name: file.name, columns: opened.columns, readAs: null });
+    return { ok: false, text: `${file.name}: not read: ${opened.unread}` };
+  }
   const { table, reading } = opened;
+  seen.push({ name: file.name, columns: columnNames(table), readAs: reading.vendor });
   let scores = 0;
   while (await table.csv.fill()) {
     while (table.next()) {

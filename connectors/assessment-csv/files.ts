@@ -36,15 +36,18 @@ export type ScoreTable = { table: Table; reading: Reading };
 export type Unread = { unread: string; code: string };
 
 /** Opens a score file and finds how to read it. The caller closes the table's csv. */
-export async function openScoreFile(file: SourceFile, given: Settings): Promise<ScoreTable | Unread> {
+export async function openScoreFile(file: SourceFile, given: Settings): Promise<ScoreTable | (Unread & { columns: string[] })> {
   const table = await Table.open(file, 'results', shape);
   const answer = chooseReading(table, given);
   if ('unread' in answer) {
     await table.csv.close();
-    return answer;
+    return { ...answer, columns: columnNames(table) };
   }
   return { table, reading: answer };
 }
+
+/** Its columns, to choose from. A file without a header has a child in its first line: what looks like a value is not told. */
+export const columnNames = (table: Table): string[] => table.csv.header.filter((name) => /\p{L}{2}/u.test(name) && !/@|\d{3}/.test(name));
 
 function chooseReading(table: Table, given: Settings): Reading | Unread {
   const other = notScores(table);

@@ -38,11 +38,14 @@ const columns = measure
   .partial();
 export type ColumnFields = z.infer<typeof columns>;
 
+/** Ways to read a file. */
+export const readings = ['auto', ...vendors, 'generic'] as const;
+
 export const settings = z
   .object({
     /** The file, or a folder or zip of them; `benchmarks.csv` beside the scores is read as benchmarks. */
     path: z.string().min(1),
-    mapping: z.enum(['auto', ...vendors, 'generic']).default('auto'),
+    mapping: z.enum(readings).default('auto'),
     /** The whole mapping for `generic`; for a vendor's file only `student`, where another id column is to be used. */
     columns: columns.optional(),
     /** How the student column finds a child of the roster. */

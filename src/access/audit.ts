@@ -22,6 +22,7 @@ export type Act = {
     | 'platform.test'
     | 'platform.activate'
     | 'platform.deactivate'
+    | 'source.mapping'
     | 'sync.approve'
     | 'sync.reject'
     | 'sync.undo';

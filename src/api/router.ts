@@ -14,6 +14,7 @@ import { meetingView, presentView } from '../read-models/meeting.ts';
 import { schoolsView } from '../read-models/schools.ts';
 import { cancelMeeting, connectClass, prepareMeeting, presentMeeting, redrawNumbers, setBandConsent, setOptOut } from './acts.ts';
 import { districtRoutes } from './district.ts';
+import { mappingRoutes } from './mapping.ts';
 import { platformRoutes } from './platforms.ts';
 import { type ApiOptions, id, idOf, type Routes, requireOwnPage, routesOf } from './route.ts';
 
@@ -35,6 +36,7 @@ export function apiRouter(options: ApiOptions): Router {
   childRoutes(router, routes);
   leaderRoutes(router, routes);
   districtRoutes(router, routes, options);
+  mappingRoutes(router, routes, options);
   platformRoutes(router, routes, options);
   router.use((_req, _res, next) => next(new AppError('not_found', 'there is nothing at this address', { status: 404 })));
   return router;

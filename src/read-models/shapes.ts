@@ -297,6 +297,32 @@ export type ReviewRow = {
   runId: string | null;
 };
 
+/** A column's header, or one text for every row. */
+export type MappingField = string | { constant: string };
+
+/** GET /api/sync/sources/:id/mapping (it), of an assessment source. POST …/try {mapping, columns} tries others, POST … keeps them, POST …/dry-run → {runId}. */
+export type MappingShape = {
+  source: { id: string; name: string };
+  /** auto · generic · a vendor. */
+  mapping: string;
+  vendors: string[];
+  columns: {
+    student?: string | undefined;
+    date?: string | undefined;
+    window?: MappingField | undefined;
+    schoolYear?: MappingField | undefined;
+    subject?: MappingField | undefined;
+    skill?: MappingField | undefined;
+    unit?: MappingField | undefined;
+    measures: { title?: MappingField | undefined; score?: string | undefined; level?: string | undefined }[];
+  };
+  files: { name: string; columns: string[]; readAs: string | null }[];
+  ok: boolean;
+  findings: { ok: boolean; text: string; hint: string | null }[];
+  /** The first few, by id. */
+  scores: { student: string; title: string; window: string | null; score: number | null; level: string | null; date: string | null }[];
+};
+
 /** GET /api/launches?refused=1&reference=REF&before=ID (it), newest first, 50 a page. Equal visits of one minute are one row. */
 export type LaunchesShape = { launches: LaunchRow[]; more: boolean };
 

@@ -7,6 +7,7 @@ import type {
   ConnectionShape,
   InvitationShape,
   LaunchesShape,
+  MappingShape,
   MeetingShape,
   MeShape,
   PendingShape,
@@ -27,6 +28,7 @@ import { Children } from './screens/Children.tsx';
 import { Class } from './screens/Class.tsx';
 import { Classes } from './screens/Classes.tsx';
 import { KindPage } from './screens/KindPage.tsx';
+import type { Chosen } from './screens/Mapping.tsx';
 
 const meeting = async () => (await import('./screens/Meeting.tsx')).Meeting;
 const present = async () => (await import('./screens/Present.tsx')).Present;
@@ -37,6 +39,7 @@ const run = async () => (await import('./screens/Run.tsx')).Run;
 const launches = async () => (await import('./screens/Launches.tsx')).Launches;
 const connection = async () => (await import('./screens/Connection.tsx')).Connection;
 const platforms = async () => (await import('./screens/Platforms.tsx')).Platforms;
+const mapping = async () => (await import('./screens/Mapping.tsx')).Mapping;
 const pending = async () => (await import('./screens/Pending.tsx')).Pending;
 
 export function Screen({ me, route }: { me: MeShape; route: Route }) {
@@ -178,6 +181,7 @@ function Leader() {
 const everyTwoSeconds = 2000;
 
 function Office({ room, id, query }: { room: string | undefined; id: string | undefined; query: URLSearchParams }) {
+  if (room === 'mapping' && id) return <MappingRoom id={id} />;
   if (room === 'sources' && id) return <RunList source={id} before={query.get('before')} />;
   if (room === 'launches') return <LaunchDiary query={query} />;
   if (room === 'runs' && id) return <RunRoom id={id} />;
@@ -274,6 +278,27 @@ function PlatformRoom() {
             onDecide: async (key: string, accepted: boolean) => {
               await send(`/api/pending/${seg(key)}`, accepted ? { accept: true } : { dismiss: true });
               await reload();
+            },
+          }}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function MappingRoom({ id }: { id: string }) {
+  const path = `/api/sync/sources/${seg(id)}/mapping`;
+  return (
+    <Loaded<MappingShape> key={path} path={path} outline="list">
+      {(shape) => (
+        <Lazy
+          load={mapping}
+          props={{
+            shape,
+            onTry: (chosen: Chosen) => send<MappingShape>(`${path}/try`, chosen),
+            onDryRun: async (chosen: Chosen) => go(`#/sync/runs/${seg((await send<{ runId: string }>(`${path}/dry-run`, chosen)).runId)}`),
+            onSave: async (chosen: Chosen) => {
+              await send(path, chosen);
             },
           }}
         />

@@ -1,4 +1,7 @@
-import type { PendingShape, PlatformsShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MappingShape, PendingShape, PlatformsShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
 import { type Api, signIn, startApi } from '../setup/api.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { newRoster, type Roster } from '../setup/roster.ts';
@@ -279,4 +282,62 @@ test('a platform is switched off and on by its own district only, and who did it
   expect(await api.post(`/api/platforms/${own}`, token, { active: false })).toMatchObject({ status: 409, body: { code: 'own_platform' } });
   const acts = await roster.within((tx) => tx<{ action: string }[]>`SELECT action FROM audit WHERE action LIKE 'platform.%' ORDER BY id`);
   expect(acts.map(({ action }) => action)).toEqual(['platform.invite', 'platform.deactivate']);
+});
+
+describe('how an assessment source’s files are read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aptt-mapping-'));
+  const path = join(folder, 'room-3.csv');
+  writeFileSync(path, 'Homeroom,Pts,Kid No.,Pupil\nRoom 3,41,1001,Ana Dyer\n');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const source = (kind: string) =>
+    roster.within(async (tx) => {
+      const [row] = await tx<{ id: number }[]>`INSERT INTO source (district_id, name, kind, settings)
+        VALUES (${roster.districtId}, ${kind}, ${kind}, ${tx.json({ path, student: ['identifier'] })}) RETURNING id`;
+      return row?.id ?? 0;
+    });
+  const own = { mapping: 'generic', columns: { student: 'Kid No.', measures: [{ title: { constant: 'Words' }, score: 'Pts' }] } };
+  const settingsOf = async (id: number) =>
+    (await roster.within((tx) => tx<{ settings: unknown }[]>`SELECT settings FROM source WHERE id = ${id}`))[0]?.settings;
+
+  test('is looked at, tried without keeping it, and kept; nobody is named', async () => {
+    const id = await source('assessment-csv');
+    const at = `/api/sync/sources/${id}/mapping`;
+    const first = await get<MappingShape>(at);
+    expect(first).toMatchObject({
+      mapping: 'auto',
+      ok: false,
+      files: [{ name: 'room-3.csv', columns: ['Homeroom', 'Pts', 'Kid No.', 'Pupil'], readAs: null }],
+    });
+    const tried = await api.post(`${at}/try`, token, own);
+    expect(tried.body).toMatchObject({ ok: true, mapping: 'generic', scores: [{ student: '1001', title: 'words', score: 41 }] });
+    expect(JSON.stringify([first, tried.body])).not.toContain('Dyer');
+    expect(await settingsOf(id)).toEqual({ path, student: ['identifier'] });
+    expect((await api.post(at, token, own)).status).toBe(200);
+    expect(await settingsOf(id)).toEqual({ path, student: ['identifier'], ...own });
+    expect(await roster.within((tx) => tx`SELECT action, reason FROM audit ORDER BY id DESC LIMIT 1`)).toMatchObject([
+      { action: 'source.mapping', reason: `district_it source:${id}` },
+    ]);
+  });
+
+  test('a dry run is a run like another, and writes nothing to the roster', async () => {
+    const id = await source('assessment-csv');
+    const { status, body } = await api.post(`/api/sync/sources/${id}/mapping/dry-run`, token, own);
+    expect(status).toBe(200);
+    expect(await get<RunShape>(`/api/sync/runs/${(body as { runId: string }).runId}`)).toMatchObject({ status: 'dry-run' });
+    expect(await roster.within((tx) => tx`SELECT 1 FROM result`)).toHaveLength(0);
+    expect(await settingsOf(id)).toEqual({ path, student: ['identifier'] });
+  });
+
+  test('half a mapping is refused, and neither the path nor another kind of source can be touched from here', async () => {
+    const id = await source('assessment-csv');
+    const at = `/api/sync/sources/${id}/mapping`;
+    expect(await api.post(at, token, { mapping: 'generic', columns: {} })).toMatchObject({
+      status: 409,
+      body: { code: 'settings_invalid' },
+    });
+    expect((await api.post(at, token, { ...own, path: '/etc/passwd' })).status).toBe(400);
+    expect((await api.get(`/api/sync/sources/${await source('contacts-csv')}/mapping`, token)).status).toBe(404);
+    const other = (await signIn(db, { districtId: roster.districtId, roles: ['instructor'], userId: user })).token;
+    expect((await api.get(at, other)).status).toBe(403);
+  });
 });

@@ -229,6 +229,18 @@ export const platforms: PlatformsShape = {
   ],
 };
 
+/** A school's own table: other names, another order, and columns nobody needs. */
+export const ownTable = {
+  name: 'room-3.csv',
+  text: [
+    'Homeroom,Pts,Sheet,Kid No.,Nearly?,When taken,Pupil',
+    'Room 3,41,a,1001,On track,10/02/2026,Ana Dyer',
+    'Room 3,27,b,1002,Not yet,10/02/2026,Ben Dyer',
+    'Room 3,,c,1003,,10/02/2026,Cal Dyer',
+    '',
+  ].join('\n'),
+};
+
 export const pending: PendingShape = {
   review: [
     {

@@ -276,6 +276,48 @@ describeInBrowser('a visit', () => {
     expect(server.deeds).toEqual(['POST /api/pending/1 {"sourcedId":"stu-1"}', 'POST /api/pending/4 {"dismiss":true}']);
   });
 
+  test('district IT maps a school’s own table, tries it, and keeps it', async () => {
+    await arrive('it');
+    await heading('1 source needs you');
+    await page.getByRole('link', { name: 'How its files are read Reading scores' }).click();
+    await heading('How Reading scores is read');
+    await page.getByText(/of no vendor we know/).waitFor();
+    const choose = async (label: string, value: string) => {
+      await page.getByRole('combobox', { name: label, exact: true }).selectOption(value);
+    };
+    await choose('Read as', 'generic');
+    await choose('Student id', 'Kid No.');
+    await choose('Date', 'When taken');
+    await page.getByRole('combobox', { name: 'Window (fall, winter, spring)' }).selectOption({ label: 'The same for every row …' });
+    await page.getByLabel('Window (fall, winter, spring), for every row').fill('Fall');
+    await page.getByRole('combobox', { name: 'Name of the test' }).selectOption({ label: 'The same for every row …' });
+    await page.getByLabel('Name of the test, for every row').fill('Words read');
+    await choose('Score', 'Pts');
+    await choose('Level', 'Nearly?');
+    await page.getByText('Try it before you save.').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('cell', { name: '41' }).waitFor();
+    const cells = await page.locator('tbody tr').first().locator('th, td').allTextContents();
+    expect(cells).toEqual(['1001', 'words-read', 'BOY 2027', '41', 'On track', '2026-10-02']);
+    expect(await page.locator('tbody tr').count()).toBe(2);
+    expect(await page.getByText('Dyer').count()).toBe(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. The next run reads the files so.').waitFor();
+    const columns = {
+      measures: [{ title: { constant: 'Words read' }, score: 'Pts', level: 'Nearly?' }],
+      student: 'Kid No.',
+      date: 'When taken',
+      window: { constant: 'Fall' },
+    };
+    expect(JSON.parse(server.deeds.at(-1)?.replace('POST /api/sync/sources/2/mapping ', '') ?? '')).toEqual({
+      mapping: 'generic',
+      columns,
+    });
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.waitForURL(/#\/sync\/runs\/42$/);
+  });
+
   test('the same data stands beside every picture as a table', async () => {
     await arrive('launched');
     await heading(/^15 of 22/);

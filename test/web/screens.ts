@@ -49,6 +49,7 @@ export const states: State[] = [
   { name: 'school platforms', as: 'it', at: '#/sync/platforms' },
   { name: 'school platforms, none yet', as: 'newIt', at: '#/sync/platforms' },
   { name: 'a connection to test', as: 'it', at: '#/sync/platforms/1' },
+  { name: 'how an assessment file is read', as: 'it', at: '#/sync/mapping/2' },
   { name: 'waiting to be matched', as: 'it', at: '#/sync/pending' },
   { name: 'nobody waiting', as: 'newIt', at: '#/sync/pending' },
   { name: 'a person not matched', as: 'unmatched', at: '' },

@@ -2,10 +2,15 @@
  * The pages over real HTTP, with answers from the fixtures and the service's own content policy. The launch ticket names the cast:
  * `/app/#ticket=teacher`. An answer may be a shape, a problem, or one that never comes.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response } from 'express';
+import { asked, mappingShape, ownOf } from '../../src/api/mapping.ts';
 import type { MeShape, ProblemShape } from '../../src/read-models/shapes.ts';
+import { type Mapping, tryMapping } from '../../src/sync/mapping.ts';
 import * as home from './fixtures.ts';
 import * as office from './fixtures-office.ts';
 
@@ -49,6 +54,9 @@ export type Fixture = {
 export async function serveFixtures(): Promise<Fixture> {
   const app = express();
   const deeds: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'aptt-mapping-'));
+  const mapped = { id: 2, name: 'Reading scores', kind: 'assessment-csv', settings: { path: join(folder, office.ownTable.name) } };
+  writeFileSync(mapped.settings.path, office.ownTable.text);
   let optedOut = false;
   let groups = false;
   app.use((_request, response, next) => {
@@ -120,6 +128,13 @@ export async function serveFixtures(): Promise<Fixture> {
     '/api/sync/runs',
     (request, response) => void response.json(request.query.source === '3' ? { runs: [], more: false } : { runs: office.runs, more: true }),
   );
+  // Read by the connector itself: what the page asks for must be what it understands.
+  const read = async (own: Mapping | null) => mappingShape(await tryMapping(mapped, own));
+  app.get('/api/sync/sources/:id/mapping', async (_request, response) => void response.json(await read(null)));
+  app.post(['/api/sync/sources/:id/mapping/try', '/api/sync/sources/:id/mapping'], async (request, response) => {
+    response.json(await read(ownOf(asked.parse(request.body))));
+  });
+  app.post('/api/sync/sources/:id/mapping/dry-run', (_request, response) => void response.json({ runId: '42' }));
   app.get('/api/sync/runs/:id', (request, response) => answer(response, office.runPages[request.params.id]));
   app.post('/api/sync/runs/:id/:deed', (_request, response) => void response.json({}));
   app.get(
@@ -151,6 +166,7 @@ export async function serveFixtures(): Promise<Fixture> {
     deeds,
     close: () =>
       new Promise((resolve) => {
+        rmSync(folder, { recursive: true, force: true });
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -56,6 +56,11 @@ function SourceCard({ source: { id, name, kind, lastRun, lastApplied } }: { sour
         <a class="button" href={`#/sync/sources/${encodeURIComponent(id)}`}>
           {t('sync.allRuns')} <span class="unseen">{name}</span>
         </a>
+        {kind === 'assessment-csv' && (
+          <a class="button" href={`#/sync/mapping/${encodeURIComponent(id)}`}>
+            {t('mapping.link')} <span class="unseen">{name}</span>
+          </a>
+        )}
       </p>
     </li>
   );

@@ -1,0 +1,119 @@
+/** How an assessment source's files are read: looked at, tried, run dry and kept (district IT). */
+import type { Router } from 'express';
+import { z } from 'zod';
+import { actorOf, record } from '../access/audit.ts';
+import { permitDistrict } from '../access/policy.ts';
+import { asViewer, type Viewer } from '../access/viewer.ts';
+import type { Tx } from '../db/db.ts';
+import type { MappingShape } from '../read-models/shapes.ts';
+import { dryRun, keepMapping, mappedSource, tryMapping } from '../sync/mapping.ts';
+import { type ApiOptions, idOf, type Routes, requireOwnPage } from './route.ts';
+
+const text = z.string().min(1).max(255);
+const field = z.union([text, z.object({ constant: text }).strict()]);
+/** What the page does not show (an id, a scale) it sends back as it got it. */
+const measure = z.object({ title: field, score: text, level: text, assessment: field, min: field, max: field }).partial();
+export const asked = z
+  .object({
+    mapping: text,
+    columns: z
+      .object({
+        student: text,
+        date: text,
+        window: field,
+        schoolYear: field,
+        subject: field,
+        skill: field,
+        unit: field,
+        measures: z.array(measure).min(1).max(40),
+      })
+      .partial(),
+  })
+  .strict();
+type Asked = z.infer<typeof asked>;
+
+/** A vendor's file takes from the operator which column is the student's, and nothing else. */
+export const ownOf = ({ mapping, columns }: Asked) => {
+  if (mapping === 'generic') return { mapping, columns };
+  return { mapping, ...(columns.student === undefined ? {} : { columns: { student: columns.student } }) };
+};
+
+export function mappingRoutes(router: Router, { read, act }: Routes, { db, url }: ApiOptions): void {
+  const sourceOf = (tx: Tx, viewer: Viewer, id: number) => mappedSource(tx, permitDistrict(viewer).districtId, id);
+
+  router.get(
+    '/sync/sources/:id/mapping',
+    read(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, idOf(req)), null))),
+  );
+  router.post(
+    '/sync/sources/:id/mapping/try',
+    act(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, idOf(req)), ownOf(asked.parse(req.body))))),
+  );
+  router.post(
+    '/sync/sources/:id/mapping',
+    act(async ({ tx, viewer, req }) => {
+      const permit = permitDistrict(viewer);
+      const tried = await tryMapping(await sourceOf(tx, viewer, idOf(req)), ownOf(asked.parse(req.body)));
+      await keepMapping(tx, permit.districtId, tried.source);
+      await record(tx, viewer, { action: 'source.mapping', reason: `${permit.reason} source:${tried.source.id}` });
+      return mappingShape(tried);
+    }),
+  );
+  router.post('/sync/sources/:id/mapping/dry-run', async (req, res) => {
+    requireOwnPage(req, url);
+    const own = ownOf(asked.parse(req.body));
+    // The run has transactions of its own, and may take long.
+    const { source, districtId, actor } = await asViewer(db, req.headers, async (tx, viewer) => {
+      const { source } = await tryMapping(await sourceOf(tx, viewer, idOf(req)), own);
+      return { source, districtId: viewer.districtId, actor: actorOf(viewer) };
+    });
+    res.json({ runId: String(await dryRun(db, districtId, source, actor)) });
+  });
+}
+
+/** Ids and numbers: the rows are as the connector previews them, without names. */
+export function mappingShape({ source, report }: Awaited<ReturnType<typeof tryMapping>>): MappingShape {
+  const rowsOf = (entity: string) => report.preview?.find((one) => one.entity === entity)?.rows ?? [];
+  const { measures, ...columns } = columnsOf(source.settings.columns);
+  return {
+    source: { id: String(source.id), name: source.name },
+    mapping: typeof source.settings.mapping === 'string' ? source.settings.mapping : 'auto',
+    vendors: (report.mapping?.readings ?? []).filter((one) => one !== 'auto' && one !== 'generic'),
+    columns: { ...columns, measures: measures ?? [{}] },
+    files: report.mapping?.files ?? [],
+    ok: report.ok,
+    findings: report.findings.map(({ ok, text, hint }) => ({ ok, text, hint: hint ?? null })),
+    scores: z.array(previewed).parse(rowsOf('results')),
+  };
+}
+
+const previewed = z
+  .object({
+    studentSourcedId: z.string(),
+    lineItemSourcedId: z.string(),
+    score: z.number().nullable(),
+    textScore: z.string().nullable(),
+    scoreDate: z.string().nullable(),
+  })
+  .transform(({ studentSourcedId, lineItemSourcedId, score, textScore, scoreDate }) => {
+    // assessment / school year / window, as the connector names an administration
+    const parts = lineItemSourcedId.split('/');
+    const [year, window] = parts.slice(-2);
+    return {
+      student: studentSourcedId,
+      title: parts.slice(0, -2).join('/'),
+      window: [window, year].filter((part) => part !== 'any').join(' ') || null,
+      score,
+      level: textScore,
+      date: scoreDate,
+    };
+  });
+
+/** What the settings hold, as far as the page can show it; the rest was written by hand and stays until somebody saves here. */
+function columnsOf(written: unknown): NonNullable<Asked['columns']> {
+  const { title, score, level, assessment, min, max, measures, ...shared } = (written ?? {}) as Record<string, unknown>; // settings are JSON that went through zod
+  const common = { title, score, level, assessment, min, max };
+  const each = (Array.isArray(measures) ? measures : [{}]).map((own) => ({ ...common, ...own }));
+  const known = asked.shape.columns.safeParse({ ...shared, measures: each });
+  return known.success ? known.data : {};
+}

@@ -6,12 +6,13 @@ import { answerPicker, openPicker, type Picker } from './deep-linking.ts';
 import type { DeepLinking, Launch } from './launch-shape.ts';
 import type { Language } from './pages.ts';
 import { answerPage, nothingPage, pickerPage } from './picker-pages.ts';
+import { originsThatFrame } from './platforms.ts';
 import { Refusal } from './refusal.ts';
 
 type Tool = { db: Db; url: string; secret: string };
 
 export async function showPicker({ db }: Tool, launch: Launch, deepLinking: DeepLinking, req: Request, res: Response): Promise<void> {
-  sendPicker(res, languageOf(req, launch.locale), await openPicker(db, launch, deepLinking), 'first');
+  await sendPicker(db, res, languageOf(req, launch.locale), await openPicker(db, launch, deepLinking), 'first');
 }
 
 export function takeChoice(tool: Tool) {
@@ -22,13 +23,15 @@ export function takeChoice(tool: Tool) {
     const language: Language = said.language === 'es' ? 'es' : 'en';
     const chosen = [said.link ?? []].flat().map(String);
     const answer = await answerPicker(tool, { token, chosen, isCancelled: said.cancel !== undefined, language });
-    if ('token' in answer) return sendPicker(res, language, answer, 'empty');
-    sendPage(res, 200, answerPage(language, answer.returnUrl, answer.jwt), '*', new URL(answer.returnUrl).origin);
+    if ('token' in answer) return sendPicker(tool.db, res, language, answer, 'empty');
+    const { returnUrl, jwt, platformId } = answer;
+    sendPage(res, 200, answerPage(language, returnUrl, jwt), await originsThatFrame(tool.db, platformId), new URL(returnUrl).origin);
   };
 }
 
-/** Framed by whom: the token in it, and nothing else, is what a choice needs, and nobody else's page can read that. */
-function sendPicker(res: Response, language: Language, { token, multiple, offers }: Picker, time: 'first' | 'empty'): void {
+/** Framed by its own platform, like everything that was launched. */
+async function sendPicker(db: Db, res: Response, language: Language, picker: Picker, time: 'first' | 'empty'): Promise<void> {
+  const { token, multiple, offers, platformId } = picker;
   const html = offers ? pickerPage(language, token, multiple, time === 'empty') : nothingPage(language, token);
-  sendPage(res, time === 'first' ? 200 : 422, html, '*');
+  sendPage(res, time === 'first' ? 200 : 422, html, await originsThatFrame(db, platformId));
 }

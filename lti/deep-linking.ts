@@ -18,9 +18,9 @@ const claim = 'https://purl.imsglobal.org/spec/lti/claim/';
 const dl = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
 
 /** What a request becomes. `offers` null: the platform takes nothing we have. */
-export type Picker = { token: string; multiple: boolean; offers: ItemType | null };
+export type Picker = { token: string; multiple: boolean; offers: ItemType | null; platformId: number };
 type ItemType = 'ltiResourceLink' | 'link';
-export type Answer = { returnUrl: string; jwt: string };
+export type Answer = { returnUrl: string; jwt: string; platformId: number };
 
 export async function openPicker(db: Db, launch: Launch, deepLinking: DeepLinking): Promise<Picker> {
   // Whoever may write in a course places links in it; families and students open what is there.
@@ -35,7 +35,7 @@ export async function openPicker(db: Db, launch: Launch, deepLinking: DeepLinkin
       VALUES (${launch.districtId}, ${hash(token)}, ${launch.platformId}, ${launch.deploymentId}, ${Buffer.from(JSON.stringify(deepLinking))},
         now() + make_interval(mins => ${minutesOpen}))`;
   });
-  return { token, ...offered(deepLinking) };
+  return { token, platformId: launch.platformId, ...offered(deepLinking) };
 }
 
 const offered = ({ accepts, multiple }: DeepLinking) => ({
@@ -52,11 +52,11 @@ export async function answerPicker(tool: { db: Db; url: string; secret: string }
   const chosen = choice.isCancelled ? [] : [...new Set(choice.chosen)].map(known);
   if (chosen.length > 1 && !multiple) throw new Refusal('deep_link_malformed', 'several links, where the platform takes one');
   if (chosen.length > 0 && !offers) throw new Refusal('deep_link_malformed', 'a link, where the platform takes none');
-  if (chosen.length === 0 && !choice.isCancelled) return { token: choice.token, multiple, offers };
+  if (chosen.length === 0 && !choice.isCancelled) return { token: choice.token, multiple, offers, platformId: row.platformId };
   const items = offers ? chosen.map((link) => contentItem(offers, tool.url, link, choice.language)) : [];
   const jwt = await sign(tool, row, items);
   await consume(tool.db, choice.token);
-  return { returnUrl: row.asked.returnUrl, jwt };
+  return { returnUrl: row.asked.returnUrl, jwt, platformId: row.platformId };
 }
 
 function known(name: string): Link {
@@ -72,12 +72,12 @@ const contentItem = (type: ItemType, url: string, link: Link, language: Language
   ...linkWords[language][link],
 });
 
-type Row = { deploymentId: string; issuer: string; clientId: string; asked: DeepLinking };
+type Row = { platformId: number; deploymentId: string; issuer: string; clientId: string; asked: DeepLinking };
 
 async function find(db: Db, token: string): Promise<Row> {
   const [row] = await db.atFrontDoor(
     (tx) => tx<(Omit<Row, 'asked'> & { asked: Buffer })[]>`
-      SELECT d.deployment_id AS "deploymentId", d.asked, p.issuer, p.client_id AS "clientId"
+      SELECT p.id AS "platformId", d.deployment_id AS "deploymentId", d.asked, p.issuer, p.client_id AS "clientId"
       FROM lti_deep_link d JOIN lti_platform p ON p.district_id = d.district_id AND p.id = d.platform_id AND p.active
       WHERE d.token_hash = ${hash(token)} AND d.expires_at > now()`,
   );

@@ -92,6 +92,14 @@ test('lti 34: the answer is sent to where the platform wants it, and to nowhere 
   expect(itemsOf((await judged(answer)).payload)).toHaveLength(1);
 });
 
+test('lti 34: the picker shows in its own platform’s frame, and in nobody else’s', async () => {
+  const ancestors = (answer: Answer) => /frame-ancestors (.+)$/.exec(answer.headers.get('content-security-policy') ?? '')?.[1];
+  const picker = await openPicker();
+  for (const answer of [picker, await choose(picker, []), await choose(picker, ['class'])]) {
+    expect(ancestors(answer)).toBe(`'self' ${platform.issuer}`);
+  }
+});
+
 test('lti 34: cancelling answers with nothing', async () => {
   const answer = await choose(await openPicker(), ['class'], { cancel: '1' });
   expect(itemsOf((await judged(answer)).payload)).toEqual([]);

@@ -50,6 +50,8 @@ export async function hearNotice(tool: { db: Db; keys: PlatformKeys }, jwt: stri
     checkToken(token, await tool.keys.find(row.jwksUrl, token.kid), { issuer, clientId: row.clientId, maxAge });
     if (payload.azp !== undefined && payload.azp !== row.clientId)
       throw new Refusal('azp_mismatch', 'the notice was made for another client');
+    if ([payload.aud].flat().some((audience) => audience !== row.clientId))
+      throw new Refusal('audience_untrusted', 'the notice is also meant for somebody this tool does not know');
     where.deploymentId = claimed;
     const { id, nonce, about } = read(payload);
     if (claimed === null) throw new Refusal('claim_missing', 'the deployment_id claim is missing');

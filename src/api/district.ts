@@ -69,7 +69,7 @@ export function districtRoutes(router: Router, { read, act }: Routes, { db, url 
   );
 
   const answer = z.union([
-    z.object({ sourcedId: z.string().min(1).max(255) }),
+    z.object({ sourcedId: z.string().regex(/^[^\0]{1,255}$/) }),
     z.object({ accept: z.literal(true) }),
     z.object({ dismiss: z.literal(true) }),
   ]);

@@ -39,7 +39,7 @@ export async function sourcesView(tx: Tx, { districtId }: DistrictPermit): Promi
 /** Newest first. @param before the last id of the page before */
 export async function runsView(tx: Tx, { districtId }: DistrictPermit, sourceId: number | null, before: number | null): Promise<RunsShape> {
   const ids = await tx<{ id: number }[]>`
-    SELECT id FROM sync_run WHERE district_id = ${districtId} AND (${sourceId}::int IS NULL OR source_id = ${sourceId})
+    SELECT id FROM sync_run WHERE district_id = ${districtId} AND (${sourceId}::bigint IS NULL OR source_id = ${sourceId}::bigint)
       AND (${before}::bigint IS NULL OR id < ${before}) ORDER BY id DESC LIMIT ${pageSize + 1}`;
   const page = ids.slice(0, pageSize).map((row) => row.id);
   return { runs: await runRows(tx, districtId, page), more: ids.length > pageSize };

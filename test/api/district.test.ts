@@ -227,6 +227,7 @@ describe('what did not match', () => {
     const settle = async (label: string, sourcedId: string | undefined) =>
       api.post(`/api/pending/${await row(label)}`, token, { sourcedId });
     expect(await settle('Ada Lee', 'nobody-has-this')).toMatchObject({ status: 409, body: { code: 'sourced_id_unclear' } });
+    expect((await settle('Ada Lee', 'a\0b')).status).toBe(400);
     expect((await settle('Ada Lee', await sourcedIdOf('user', user))).status).toBe(204);
     expect((await settle('Room 3', await sourcedIdOf('class', klass))).status).toBe(204);
     expect((await settle('sub:child', await sourcedIdOf('user', child ?? 0))).status).toBe(204);

@@ -53,7 +53,6 @@ const doors: [
   ['POST', () => '/api/platforms/invitations', () => ({}), { it: 200 }, 403],
   ['POST', () => '/api/platforms/999999', () => ({ active: false }), { it: 404 }, 403],
   ['POST', () => '/api/platforms/999999999999', () => ({ active: true }), { it: 404 }, 403],
-  ['POST', () => `/api/pending/1`, () => ({ sourcedId: 'a\0b' }), { it: 404 }, 403],
   ['POST', (s) => `/api/classes/${s.classes.big}/meetings`, (s) => ({ measureId: String(s.measures.boy) }), { teacher: 200 }, 404],
   ['POST', () => `/api/meetings/${meeting}/present`, () => ({}), { teacher: 204 }, 404],
   ['POST', () => `/api/meetings/${meeting}/redraw`, () => ({}), { teacher: 409 }, 404],

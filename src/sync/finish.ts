@@ -122,7 +122,8 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   }
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
-  if (holds.held.length === 0) await moveMark(tx, sourceId, checked);
+  const waits = problems.some((problem) => problem.code === 'reference_missing');
+  if (holds.held.length === 0) await moveMark(tx, sourceId, checked, waits);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
   // Only the last run that wrote something can be undone.
   if (touched) await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`;
@@ -197,7 +198,7 @@ async function families(tx: Tx): Promise<RunReport['guardians']> {
 function toProblem(entity: Entity, row: Applied['rejected'][number], files: string[]): Problem {
   const missing = row.kept
     ? 'This record refers to one that is not there; it was kept without the reference. Send both in the same delivery.'
-    : 'This record refers to one that is not there; it was put aside and is tried again every night. Send both in the same delivery.';
+    : 'This record refers to one that is not there; it was put aside and is tried again whenever it is sent. Send both in the same delivery.';
   const family = 'These two users are not a child and a guardian by their roles; the link was not used.';
   return {
     entity,

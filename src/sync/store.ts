@@ -52,11 +52,15 @@ export function sinceWhen(db: Db, districtId: number, sourceId: number): Promise
   });
 }
 
-/** What is applied need not be asked for again. A run that held something back leaves the mark where it was. */
-export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked): Promise<void> {
+/**
+ * What is applied need not be asked for again. A run that held something back leaves the mark where it was.
+ * @param waits rows were put aside for want of others: changes are asked for with these again, until the source is next read whole
+ */
+export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked, waits: boolean): Promise<void> {
   const all = Object.values(closings);
-  const marks = all.flatMap(({ watermark }) => watermark ?? []).sort();
   const whole = all.every(({ because }) => because !== 'delta');
+  if (waits && !whole) return;
+  const marks = all.flatMap(({ watermark }) => watermark ?? []).sort();
   await tx`UPDATE source SET watermark = ${marks[0] ?? null}, whole_at = CASE WHEN ${whole} THEN now() ELSE whole_at END WHERE id = ${sourceId}`;
 }
 

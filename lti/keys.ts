@@ -58,7 +58,7 @@ export async function rotateOldKey(db: Db, secret: string, days: number, overlap
 }
 
 async function replaceKey(tx: Tx, secret: string, overlapDays: number): Promise<{ kid: string }> {
-  await tx`UPDATE lti_key SET retires_at = now() + make_interval(days => ${overlapDays}) WHERE retires_at IS NULL`;
+  await tx`UPDATE lti_key SET retires_at = least(retires_at, now() + make_interval(days => ${overlapDays}))`; // never later than it was to
   return { kid: (await makeKey(tx, secret)).kid };
 }
 

@@ -35,3 +35,11 @@ test('a key that leaked leaves the key set at once', async () => {
   expect(await published()).toEqual([kid]);
   expect(kid).not.toBe(leaked);
 });
+
+test('so does one that was replaced already, and was still published', async () => {
+  const { kid: leaked } = await signingKey(db, secret);
+  await rotateKey(db, secret, keyOverlapDays);
+  expect(await published()).toContain(leaked);
+  const { kid } = await rotateKey(db, secret, 0);
+  expect(await published()).toEqual([kid]);
+});

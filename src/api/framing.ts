@@ -29,7 +29,8 @@ export function framing(secret: string, read: (platformId: number) => Promise<st
       const platformId = Number(number);
       const last = known.get(platformId);
       if (last && Date.now() - last.readAt < liveFor) return last.origins;
-      const origins = await read(platformId).catch(() => last?.origins ?? []);
+      const origins = await read(platformId).catch(() => last?.origins);
+      if (!origins) return []; // not remembered: the next page asks again
       known.set(platformId, { origins, readAt: Date.now() });
       return origins;
     },

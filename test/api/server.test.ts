@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
+import { framing } from '../../src/api/framing.ts';
 import { type Api, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
@@ -45,6 +46,21 @@ test('nobody can ask which platforms there are: an address without our mark name
     const { headers } = await api.ask('GET', `/app/in/${place}/`, {});
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   }
+});
+
+test('a database that does not answer for a moment keeps nobody out of a frame for longer', async () => {
+  const read = async () => {
+    if (fails) throw new Error('no answer');
+    return ['https://lms.example.org'];
+  };
+  let fails = true;
+  const frames = framing('secret', read);
+  const place = frames.addressFor(7).split('/')[3] ?? '';
+  expect(await frames.originsFor(place)).toEqual([]);
+  fails = false;
+  expect(await frames.originsFor(place)).toEqual(['https://lms.example.org']);
+  fails = true;
+  expect(await frames.originsFor(place)).toEqual(['https://lms.example.org']);
 });
 
 test('the service says whether it lives and whether it can serve', async () => {

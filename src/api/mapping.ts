@@ -7,7 +7,7 @@ import { asViewer, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
 import type { MappingShape } from '../read-models/shapes.ts';
 import { dryRun, keepMapping, mappedSource, tryMapping } from '../sync/mapping.ts';
-import { type ApiOptions, idOf, type Routes, requireOwnPage } from './route.ts';
+import { type ApiOptions, type Routes, requireOwnPage, shortIdOf } from './route.ts';
 
 const text = z.string().min(1).max(255);
 const field = z.union([text, z.object({ constant: text }).strict()]);
@@ -43,17 +43,19 @@ export function mappingRoutes(router: Router, { read, act }: Routes, { db, url }
 
   router.get(
     '/sync/sources/:id/mapping',
-    read(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, idOf(req)), null))),
+    read(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), null))),
   );
   router.post(
     '/sync/sources/:id/mapping/try',
-    act(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, idOf(req)), ownOf(asked.parse(req.body))))),
+    act(async ({ tx, viewer, req }) =>
+      mappingShape(await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), ownOf(asked.parse(req.body)))),
+    ),
   );
   router.post(
     '/sync/sources/:id/mapping',
     act(async ({ tx, viewer, req }) => {
       const permit = permitDistrict(viewer);
-      const tried = await tryMapping(await sourceOf(tx, viewer, idOf(req)), ownOf(asked.parse(req.body)));
+      const tried = await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), ownOf(asked.parse(req.body)));
       await keepMapping(tx, permit.districtId, tried.source);
       await record(tx, viewer, { action: 'source.mapping', reason: `${permit.reason} source:${tried.source.id}` });
       return mappingShape(tried);
@@ -64,7 +66,7 @@ export function mappingRoutes(router: Router, { read, act }: Routes, { db, url }
     const own = ownOf(asked.parse(req.body));
     // The run has transactions of its own, and may take long.
     const { source, districtId, actor } = await asViewer(db, req.headers, async (tx, viewer) => {
-      const { source } = await tryMapping(await sourceOf(tx, viewer, idOf(req)), own);
+      const { source } = await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), own);
       return { source, districtId: viewer.districtId, actor: actorOf(viewer) };
     });
     res.json({ runId: String(await dryRun(db, districtId, source, actor)) });

@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import { familyOf, mendOf } from '../read-models/launches.ts';
 import { platformsView } from '../read-models/platforms.ts';
 import type { ConnectionShape, InvitationShape, PlatformsShape } from '../read-models/shapes.ts';
-import { type ApiOptions, idOf, type Routes, requireOwnPage } from './route.ts';
+import { type ApiOptions, type Routes, requireOwnPage, shortIdOf } from './route.ts';
 
 /** What `lti/` knows and the district's IT is shown. */
 export type PlatformOffice = {
@@ -38,7 +38,7 @@ export function platformRoutes(router: Router, { read, act }: Routes, { db, url,
 
   router.post('/platforms/:id/test', async (req, res) => {
     requireOwnPage(req, url);
-    const platformId = idOf(req);
+    const platformId = shortIdOf(req);
     // Other systems are asked: not within a transaction.
     const districtId = await asViewer(db, req.headers, async (tx, viewer) => {
       const permit = permitDistrict(viewer);
@@ -53,21 +53,20 @@ export function platformRoutes(router: Router, { read, act }: Routes, { db, url,
   const active = z.object({ active: z.boolean() });
   router.post(
     '/platforms/:id',
-    act(({ tx, viewer, req }) => switchPlatform(tx, viewer, permitDistrict(viewer), idOf(req), active.parse(req.body).active)),
+    act(({ tx, viewer, req }) => switchPlatform(tx, viewer, permitDistrict(viewer), shortIdOf(req), active.parse(req.body).active)),
   );
 }
 
 /** @throws AppError `own_platform`: nobody locks themselves out */
 async function switchPlatform(tx: Tx, viewer: Viewer, { districtId, reason }: DistrictPermit, id: number, active: boolean): Promise<void> {
-  const [own] =
-    await tx`SELECT 1 FROM lti_account WHERE district_id = ${districtId} AND id = ${viewer.accountId} AND platform_id = ${id}::bigint`;
+  const [own] = await tx`SELECT 1 FROM lti_account WHERE district_id = ${districtId} AND id = ${viewer.accountId} AND platform_id = ${id}`;
   if (own && !active) {
     throw new AppError('own_platform', 'you came in from this platform, and would be locked out', {
       status: 409,
       hint: 'Come in from another platform, or use `aptt platform deactivate`.',
     });
   }
-  const { count } = await tx`UPDATE lti_platform SET active = ${active} WHERE district_id = ${districtId} AND id = ${id}::bigint`;
+  const { count } = await tx`UPDATE lti_platform SET active = ${active} WHERE district_id = ${districtId} AND id = ${id}`;
   if (count === 0) throw notFound('platform');
   await record(tx, viewer, { action: active ? 'platform.activate' : 'platform.deactivate', reason: `${reason} platform:${id}` });
 }

@@ -58,6 +58,13 @@ export function idOf(req: Request, name = 'id'): number {
   throw new AppError('not_found', 'there is nothing at this address', { status: 404 });
 }
 
+/** Of a platform or a source: their ids are PostgreSQL's int, and what is larger is not there. */
+export function shortIdOf(req: Request): number {
+  const id = idOf(req);
+  if (id < 2 ** 31) return id;
+  throw new AppError('not_found', 'there is nothing at this address', { status: 404 });
+}
+
 /** An id inside a query or a body, as the shapes send it: a string. */
 export const id = z
   .string()

@@ -4,6 +4,7 @@
  */
 import type { Matching } from '../../connectors/connector.ts';
 import type { Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
 import type { Entity } from '../roster/model.ts';
 import { entities } from '../roster/model.ts';
 import { matchKeys } from './match.ts';
@@ -104,6 +105,30 @@ export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
       INSERT INTO ${names.rejected} SELECT '${entity}', sourced_id FROM gone
     )
     SELECT sourced_id AS "sourcedId", line, f, ambiguous FROM gone`);
+}
+
+/**
+ * Whom the match rules found when the run was read, they find still: by the time somebody approves, a number may be another child's.
+ * @throws AppError `staging_lost`
+ */
+export async function requireMatches(tx: Tx, scope: Scope, spoken: readonly Entity[]): Promise<void> {
+  const { districtId, sourceId: except, runId, matching } = scope;
+  const lists = spoken.filter((entity) => matchedReferences(entity, matching).some((reference) => reference.by === 'students'));
+  const found = [
+    ...lists.map((entity) => ({ kept: staged(runId).keys(entity, 'students'), kind: 'students' as const })),
+    ...(matching.guardians ? [{ kept: staged(runId).keys('guardianships', 'guardians'), kind: 'guardians' as const }] : []),
+  ];
+  for (const { kept, kind } of found) {
+    const into = `${kept}_now`;
+    await matchKeys(tx, { into, from: `SELECT key FROM ${kept}`, kind, rules: matching[kind] ?? [], districtId, except });
+    const [moved] = await tx.unsafe(`SELECT 1 FROM ${kept} k LEFT JOIN ${into} n USING (key)
+      WHERE k.user_id IS NOT NULL AND n.user_id IS DISTINCT FROM k.user_id LIMIT 1`);
+    if (!moved) continue;
+    throw new AppError('staging_lost', 'the roster has changed since this run was read: an id is now somebody else’s, or nobody’s', {
+      status: 409,
+      hint: 'Run the sync again.',
+    });
+  }
 }
 
 /** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended, `w` unchanged but still without a reference it names. */

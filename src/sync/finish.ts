@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, countRows, joinByHash } from './check.ts';
-import { type Difference, difference, type Scope, spokenOf } from './diff.ts';
+import { type Difference, difference, requireMatches, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
@@ -38,7 +38,7 @@ class RolledBack extends Error {
   }
 }
 
-/** @throws AppError `staging_lost` when the database forgot the staged rows (it crashed since): nothing is applied */
+/** @throws AppError `staging_lost` when the database forgot the staged rows (it crashed since), or they no longer fit the roster: nothing is applied */
 export async function decideAndApply(db: Db, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   try {
     return await db.inDistrict(scope.districtId, async (tx) => {
@@ -57,6 +57,7 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   await joinByHash(tx);
   await requireRows(tx, scope, checked, spoken);
   await requireBasis(tx, scope, checked);
+  if (decision.decidedBy !== null) await requireMatches(tx, scope, spoken);
   // A run that is approved later is compared anew: the roster may have moved since.
   await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
   const differences = new Map<Entity, Difference>();

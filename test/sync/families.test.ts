@@ -1,5 +1,6 @@
 /** Contacts and scores of other systems, joined to the roster by rule. */
 import { rmSync, writeFileSync } from 'node:fs';
+import { approveRun } from '../../src/sync/decide.ts';
 import { syncSource } from '../../src/sync/run.ts';
 import { addSource, type Source } from '../../src/sync/sources.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
@@ -90,4 +91,22 @@ test('two children with one number: nobody is guessed', async () => {
   const report = await delivered([['n-c1', '900', 'Ada', 'Test', 'Mother', 'true', '', 'es']]);
   expect(report.problems).toContainEqual(expect.objectContaining({ code: 'ambiguous_match' }));
   expect(await links()).toEqual([]);
+});
+
+test('a delivery that is approved later links nobody whose number was given to another child meanwhile', async () => {
+  await night(unlinked);
+  const row = (n: number) => [`n-c${n}`, `90${n}`, 'Ada', 'Test', 'Mother', 'true', '', 'es'];
+  const mothers = Array.from({ length: 18 }, (_, n) => row(n + 3));
+  await delivered(mothers);
+  const held = await delivered([row(1), ...mothers.slice(9)]);
+  expect(held.status).toBe('held');
+  const swapped = files(unlinked);
+  swapped['users.csv'] = (swapped['users.csv'] ?? '').replace(/\bn-c([12]),/g, (_, n) => `n-c${3 - Number(n)},`);
+  write(path, swapped);
+  expect((await syncSource(db, district, sis, { actor: 'test' })).entities.users).toMatchObject({ changed: 2 });
+  await expect(approveRun(db, district, held.runId, 'it')).rejects.toMatchObject({ code: 'staging_lost', hint: 'Run the sync again.' });
+  expect((await links()).filter(({ guardian }) => guardian === '901')).toEqual([]);
+  const again = await delivered([row(1), ...mothers.slice(9)]);
+  await approveRun(db, district, again.runId, 'it');
+  expect((await links()).filter(({ guardian }) => guardian === '901')).toMatchObject([{ child: 'c2' }]);
 });

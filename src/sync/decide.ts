@@ -83,7 +83,6 @@ export async function rejectRun(db: Db, districtId: number, runId: number, actor
 export async function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
   return alone(db, districtId, sourceId, async () => {
-    await dropStaging(db, districtId, runId);
     await undo(db, { districtId, sourceId, runId, actor });
     return (await showRun(db, districtId, runId)).report;
   });

@@ -14,11 +14,12 @@ export type KeptReport = Pick<RunReport, 'entities' | 'guardians' | 'problemCoun
 };
 
 /** Staging tables are dropped as soon as nobody can approve them. */
-export async function dropStaging(db: Db, districtId: number, runId: number): Promise<void> {
-  await db.inDistrict(districtId, async (tx) => {
-    await dropStaged(tx, `r${runId}\\_%`);
-    await tx`UPDATE sync_run SET staged = false, report = report - 'checked' WHERE id = ${runId} AND staged`;
-  });
+export const dropStaging = (db: Db, districtId: number, runId: number): Promise<void> =>
+  db.inDistrict(districtId, (tx) => dropStagingOf(tx, runId));
+
+export async function dropStagingOf(tx: Tx, runId: number): Promise<void> {
+  await dropStaged(tx, `r${runId}\\_%`);
+  await tx`UPDATE sync_run SET staged = false, report = report - 'checked' WHERE id = ${runId} AND staged`;
 }
 
 /** @param pattern of LIKE, for the names in the schema `staging` */

@@ -6,6 +6,7 @@ import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { entities } from '../roster/model.ts';
 import { forgetListings } from './listing.ts';
+import { dropStagingOf } from './store.ts';
 import { tables } from './tables.ts';
 
 export type Undo = { districtId: number; sourceId: number; runId: number; actor: string };
@@ -22,6 +23,7 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
         hint: 'Undo the newer run first, or mend the source and sync again.',
       });
     }
+    await dropStagingOf(tx, runId); // classes it held back are not to be approved any more
     for (const entity of [...entities].reverse()) await restore(tx, tables[entity].table, entity, sourceId, runId);
     await restore(tx, 'user_alias', 'aliases', sourceId, runId);
     await tx`DELETE FROM sync_undo WHERE run_id = ${runId}`;

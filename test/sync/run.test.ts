@@ -224,6 +224,14 @@ test('a night that brought nothing new leaves the last one to be undone whole', 
   expect((await picture()).filter((row) => row.ended_at === null)).toEqual(before);
 });
 
+test('asking to undo a run that waits for approval is refused, and it still waits', async () => {
+  await night(school(100));
+  const held = await night(school(50));
+  expect(held.status).toBe('held');
+  await expect(undoRun(db, district, held.runId, 'it')).rejects.toMatchObject({ code: 'run_not_undoable' });
+  expect((await approveRun(db, district, held.runId, 'it')).status).toBe('applied');
+});
+
 test('a dry run says what would happen and does nothing', async () => {
   write(path, files(school(30)));
   const report = await sync({ dryRun: true });

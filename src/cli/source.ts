@@ -21,6 +21,7 @@ import {
   operatorSecret,
   withDb,
 } from './context.ts';
+import { asDelivered } from './drop.ts';
 import { result, table } from './output.ts';
 import { endWith } from './terminal.ts';
 
@@ -138,9 +139,9 @@ async function checkStored(name: string | undefined, options: { district?: strin
   });
 }
 
-function tried(kind: string, settings: Record<string, unknown>): Promise<CheckReport> {
+async function tried(kind: string, settings: Record<string, unknown>): Promise<CheckReport> {
   const connector = connectorFor(kind);
-  return connector.check(connector.settings.parse(settings));
+  return connector.check(connector.settings.parse(await asDelivered(settings)));
 }
 
 /** Never the whole settings: some hold secrets. */

@@ -9,6 +9,7 @@ import { listRuns, showRun } from '../sync/history.ts';
 import type { RunReport } from '../sync/report.ts';
 import { ensureSource, listSources, openSource, type Source } from '../sync/sources.ts';
 import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, operatorSecret, withDb } from './context.ts';
+import { runsOf } from './drop.ts';
 import { day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
@@ -75,14 +76,15 @@ async function run(options: Options): Promise<void> {
   await withDb(async (db) => {
     const district = await districtOf(db, options.district);
     const reports: RunReport[] = [];
+    const dryRun = options.dryRun === true;
     // One after the other: scores and contacts find the people that the roster brings.
     for (const source of await sourcesOf(db, district, options)) {
-      const report = await syncWithProgress(db, district.id, source, { dryRun: options.dryRun === true, full: options.full === true });
-      reports.push(report);
-      if (!options.json)
-        result(false, {}, () =>
-          told(report, district.slug, { isDryRun: options.dryRun === true, waiting: !options.dryRun && report.heldBecause.length > 0 }),
-        );
+      const once = (given: Source) => syncWithProgress(db, district.id, given, { dryRun, full: options.full === true });
+      for await (const report of runsOf(source, dryRun, once)) {
+        reports.push(report);
+        if (!options.json)
+          result(false, {}, () => told(report, district.slug, { isDryRun: dryRun, waiting: !dryRun && report.heldBecause.length > 0 }));
+      }
     }
     endWith(exitCodeOf(reports));
     const [only] = reports;

@@ -1,6 +1,6 @@
 /** The command line as people meet it: its words, its one JSON object, its exit code. Most of it without the weight of a process each. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../src/cli/run.ts';
@@ -192,6 +192,22 @@ describe('sync', () => {
     expect(json(approved)).toMatchObject({ status: 'applied' });
     expect(await aptt(`sync approve ${run} --district willow`)).toMatchObject({ code: 1, err: expect.stringContaining('not waiting') });
     expect(json(await aptt(`sync undo ${run} --district willow --json`))).toMatchObject({ status: 'undone' });
+  });
+
+  test('a drop folder is read when what lies there is whole, once, and keeps what it read', async () => {
+    const drop = join(folder, 'drop');
+    cpSync(files.paths.roster, drop, { recursive: true });
+    writeFileSync(join(drop, 'next.zip.part'), 'half');
+    await aptt('district add poplar --name Poplar');
+    expect((await aptt(`source add sis --district poplar --kind oneroster-csv --path ${drop} --set drop=0`)).code).toBe(0);
+    const dry = await aptt('sync --district poplar --dry-run --json');
+    expect(json(dry)).toMatchObject({ status: 'applied' });
+    expect(json(await aptt('sync --district poplar --json'))).toMatchObject({ source: 'sis', status: 'applied' });
+    expect(readdirSync(drop).sort()).toEqual(['archive', 'next.zip.part']);
+    writeFileSync(join(drop, 'tonight.zip'), 'PK half of a zip');
+    const waits = await aptt('sync --district poplar --json');
+    expect(waits).toMatchObject({ code: 0, err: expect.stringContaining('tonight.zip: the zip is not complete yet') });
+    expect(json(waits)).toEqual({ runs: [] });
   });
 
   test('a dry run writes nothing', async () => {

@@ -195,7 +195,7 @@ function Preview({ shape }: { shape: MappingShape }) {
         {shape.findings.map((finding) => (
           <li key={finding.text}>
             <span class="tag">{t(finding.ok ? 'mapping.ok' : 'mapping.notOk')}</span> <span lang="en">{finding.text}</span>
-            {finding.hint && <span lang="en"> {finding.hint}</span>}
+            {finding.hint && <span lang="en"> – {finding.hint}</span>}
           </li>
         ))}
       </ul>

@@ -37,18 +37,18 @@ type Cost = { login: number; post: number; follow: number };
 
 export const launch: Bench = {
   names: ['launch-cpu', 'launch-vs-ltijs', 'launch-memory'],
-  async run(say) {
+  async run(say, only) {
     const world = await newWorld();
     const closers: (() => unknown)[] = [() => world.close()];
     try {
-      return await measure(world, say, (close) => closers.unshift(close));
+      return await measure(world, say, only, (close) => closers.unshift(close));
     } finally {
       for (const close of closers) await close();
     }
   },
 };
 
-async function measure(world: World, say: (line: string) => void, later: (close: () => unknown) => void) {
+async function measure(world: World, say: (line: string) => void, only: string | null, later: (close: () => unknown) => void) {
   say('launch: a roster, a platform, our service and ltijs …');
   const secret = randomBytes(32).toString('base64url');
   const cast = await castOf(world);
@@ -89,6 +89,7 @@ async function measure(world: World, say: (line: string) => void, later: (close:
     const costs = { ours: await launchAll(session, ours), theirs: await launchAll(session, theirs) };
     seen.push({ ...costs, verify: await least.verify(), request: await least.request() });
   }
+  if (only && !'launch-memory'.startsWith(only)) return figures(seen);
   say('launch: ten thousand launches over fifty connections …');
   return [
     ...figures(seen),

@@ -171,13 +171,16 @@ function judgeOf(url: URL, privateHosts: readonly string[]) {
   return (addresses: string[]): string[] => {
     const permitted = addresses.filter((address) => may[kindOf(address)]);
     if (permitted.length > 0) return permitted;
-    const isPublic = addresses.some((address) => kindOf(address) === 'public');
-    throw new AppError('outbound_refused', `${url.origin} is ${isPublic ? 'not encrypted (http)' : 'an address of a private network'}`, {
-      consequence: 'halt',
-      hint: isPublic
-        ? 'Use its https address.'
-        : `If it is yours and meant, whoever runs this service adds ${url.hostname} to APTT_ALLOW_PRIVATE_HOSTS.`,
-    });
+    const kinds = new Set(addresses.map(kindOf));
+    const [what, hint] = kinds.has('public')
+      ? ['not encrypted (http)', 'Use its https address.']
+      : kinds.has('private')
+        ? [
+            'an address of a private network',
+            `If it is yours and meant, whoever runs this service adds ${url.hostname} to APTT_ALLOW_PRIVATE_HOSTS.`,
+          ]
+        : ['an address that is never called', 'It is no school system’s: check what was entered, or where its name leads.'];
+    throw new AppError('outbound_refused', `${url.origin} is ${what}`, { consequence: 'halt', hint });
   };
 }
 

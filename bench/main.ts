@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { dashboard } from './dashboard.ts';
 import { launch } from './launch.ts';
 import { page } from './page.ts';
+import { rest } from './rest.ts';
 import { sync } from './sync.ts';
 import { closeWorlds } from './world.ts';
 
@@ -12,7 +13,7 @@ export type Figure = { name: string; ratio: number; limit: number; holds: boolea
 /** A bench measures one or more figures; names are known beforehand for --only. */
 export type Bench = { names: string[]; run(say: (line: string) => void, only: string | null): Promise<Figure[]> };
 
-const benches: Bench[] = [sync, dashboard, launch, page];
+const benches: Bench[] = [sync, rest, dashboard, launch, page];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } } });
 const names = benches.flatMap((bench) => bench.names);

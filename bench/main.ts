@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { dashboard } from './dashboard.ts';
 import { launch } from './launch.ts';
+import { memberships } from './memberships.ts';
 import { page } from './page.ts';
 import { rest } from './rest.ts';
 import { sync } from './sync.ts';
@@ -13,7 +14,7 @@ export type Figure = { name: string; ratio: number; limit: number; holds: boolea
 /** A bench measures one or more figures; names are known beforehand for --only. */
 export type Bench = { names: string[]; run(say: (line: string) => void, only: string | null): Promise<Figure[]> };
 
-const benches: Bench[] = [sync, rest, dashboard, launch, page];
+const benches: Bench[] = [sync, rest, dashboard, launch, page, memberships];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } } });
 const names = benches.flatMap((bench) => bench.names);

@@ -2,6 +2,7 @@
  * Who is in one course, read to the end or not at all: a course whose second page fails has told nothing.
  * @throws what the client and the listing throw; `source_contract_broken` for a listing without end
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../src/errors.ts';
 import type { Problem } from '../connector.ts';
@@ -37,37 +38,40 @@ export async function readMembers(
 ): Promise<Members> {
   const found: Members = { here: new Map(), unreadable: new Set(), lostIds: false, problems: [], rows: 0 };
   const active = new Map<string, Member>();
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   let [pages, idle] = [0, 0];
   const client = clientFor(courses, { url: course.membershipsUrl, scope: scopes.members, accept: media.members }, options.signal);
   const urls = pageAddresses(course.membershipsUrl, rowsAsked);
-  for await (const page of listing(client, { urls, keys: ['members'], shape: anything, idOf: () => null, paging: { by: 'link' } })) {
+  for await (const rows of ahead(listing(client, { urls, keys: ['members'], shape: anything, idOf: () => null, paging: { by: 'link' } }))) {
     const before = seen.size;
-    for (const row of page.rows) {
+    for (const row of rows) {
       found.rows++;
-      const id = memberId.safeParse(row);
-      seen.add(id.success ? id.data : row);
-      take(row, id.success ? id.data : null);
+      take(row);
     }
-    idle = page.rows.length > 0 && seen.size === before ? idle + 1 : 0;
+    idle = rows.length > 0 && seen.size === before ? idle + 1 : 0;
     if (++pages > mostPages || idle > mostIdlePages) throw endless(course);
     options.onRows?.(found.rows);
   }
+  const roleOf = remembering(courses.roleOf);
   for (const [sub, row] of active) {
-    const role = courses.roleOf(row.roles);
+    const role = roleOf(row.roles);
     if (role) found.here.set(sub, { row, role });
   }
   return found;
 
-  function take(raw: unknown, id: string | null): void {
+  function take(raw: unknown): void {
     const parsed = member.safeParse(raw);
     if (parsed.success) {
+      seen.add(parsed.data.user_id);
       // Once for each of somebody's roles, on some platforms.
       const { user_id: sub, status, roles } = parsed.data;
       const known = active.get(sub);
       if (status === 'active') active.set(sub, known ? { ...known, roles: [...known.roles, ...roles] } : parsed.data);
       return;
     }
+    const named = memberId.safeParse(raw);
+    const id = named.success ? named.data : null;
+    seen.add(id ?? `row ${found.rows}`);
     if (id === null) found.lostIds = true;
     else found.unreadable.add(id);
     const field = parsed.error.issues[0]?.path.join('.') || null;
@@ -82,6 +86,33 @@ export async function readMembers(
       field,
     });
   }
+}
+
+/** While a page is taken in the next is on its way. */
+async function* ahead(pages: AsyncGenerator<{ rows: unknown[] }>): AsyncGenerator<unknown[]> {
+  try {
+    for (let next = pages.next(); ; ) {
+      const { done, value } = await next;
+      if (done) return;
+      next = pages.next();
+      next.catch(() => {}); // told when it is taken
+      await nextTurn(); // it is asked for now
+      yield value.rows;
+    }
+  } finally {
+    await pages.return(undefined).catch(() => {});
+  }
+}
+
+/** A course knows a handful of combinations. */
+function remembering<T>(of: (roles: unknown[]) => T): (roles: unknown[]) => T {
+  const known = new Map<string, T>();
+  return (roles) => {
+    const key = JSON.stringify(roles);
+    const role = known.has(key) ? (known.get(key) as T) : of(roles); // what is known may be null
+    known.set(key, role);
+    return role;
+  };
 }
 
 /** Rows are read here, one by one: a listing that knows ids would refuse a person who comes twice. */

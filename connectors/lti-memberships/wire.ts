@@ -16,14 +16,22 @@ export const scopes = {
 
 /** Room is left for what is written before them in a sourcedId. */
 const idLength = 200;
-const id = z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(idLength));
+const id = z.unknown().transform((value, context): string => {
+  const said = typeof value === 'number' ? String(value) : value;
+  if (typeof said === 'string' && said !== '' && said.length <= idLength) return said;
+  context.addIssue({ code: 'custom', message: `not an id of 1 to ${idLength} characters` });
+  return z.NEVER;
+});
 
 const unexpanded = /^\$[A-Za-z][\w.]*$/;
 const text = z
   .unknown()
   .optional()
-  .transform((value) => (typeof value === 'string' ? value.replaceAll('\0', '').trim() : ''))
-  .transform((value) => (value === '' || unexpanded.test(value) ? null : value));
+  .transform((value) => {
+    if (typeof value !== 'string') return null;
+    const bare = value.replaceAll('\0', '').trim();
+    return bare === '' || unexpanded.test(bare) ? null : bare;
+  });
 
 export const memberId = z.object({ user_id: id }).transform((row) => row.user_id);
 

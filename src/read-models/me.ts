@@ -18,7 +18,7 @@ export async function me(tx: Tx, viewer: Viewer): Promise<MeShape> {
     locale: session.locale,
     classId: course ? String(course.classId) : null,
     meetingId: course?.meetingId ? String(course.meetingId) : null,
-    waiting: roles.length > 0 ? null : waitingOf(viewer),
+    waiting: roles.length > 0 ? null : await waitingOf(tx, viewer),
   };
 }
 
@@ -34,7 +34,17 @@ function rolesOf({ session, userId, leads, it, guardianOf }: Viewer): Role[] {
   return roles;
 }
 
-function waitingOf({ session }: Viewer): MeShape['waiting'] {
+async function waitingOf(tx: Tx, { session, accountId }: Viewer): Promise<MeShape['waiting']> {
   if (session.waiting) return session.waiting;
+  if (session.roles.includes('instructor') && (await isBeingRead(tx, session.contextId, accountId))) return 'course_being_read';
   return session.roles.includes('mentor') ? 'mentor_without_children' : 'person_not_matched';
+}
+
+/** A teacher's launch a moment ago has this course read for the first time (src/course-refresh.ts). After a minute something else is wrong. */
+async function isBeingRead(tx: Tx, contextId: number | null, accountId: number | null): Promise<boolean> {
+  const [row] = await tx<{ is: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM lti_context x JOIN lti_account a ON a.id = ${accountId} AND a.last_launch_at > now() - interval '1 minute'
+      WHERE x.id = ${contextId} AND x.memberships_url IS NOT NULL AND x.class_id IS NULL AND x.members_read_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM source s WHERE s.kind NOT IN ('lti-memberships', 'contacts-csv', 'assessment-csv'))) AS is`;
+  return row?.is ?? false;
 }

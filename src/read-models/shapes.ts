@@ -18,8 +18,11 @@ export type MeShape = {
   classId: string | null;
   /** That class's meeting under preparation. */
   meetingId: string | null;
-  /** Why there is nothing to show yet. `mentor_without_children`: offer linking by family code (the school gives it). */
-  waiting: 'person_not_matched' | 'deployment_pending' | 'mentor_without_children' | null;
+  /**
+   * Why there is nothing to show yet. `mentor_without_children`: offer linking by family code (the school gives it).
+   * `course_being_read`: their first launch from this course has its members read: ask again in a moment.
+   */
+  waiting: 'person_not_matched' | 'course_being_read' | 'deployment_pending' | 'mentor_without_children' | null;
 };
 
 /** GET /api/classes (teacher) */

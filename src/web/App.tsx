@@ -27,6 +27,11 @@ export function App(props: { first: Awaited<ReturnType<typeof speak>>; opened: P
     onSignedOut(() => setBoot({ state: 'signed_out' }));
     void follow(props.opened);
   }, []);
+  useEffect(() => {
+    if (boot.state !== 'open' || boot.me.waiting !== 'course_being_read') return;
+    const again = setTimeout(() => void follow(load<MeShape>('/api/me')), 2000);
+    return () => clearTimeout(again);
+  }, [boot]);
   return (
     <LanguageProvider first={props.first} launched={boot.state === 'open' ? boot.me.locale : null}>
       <Page boot={boot} retry={() => void follow(load<MeShape>('/api/me'))} />

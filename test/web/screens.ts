@@ -53,6 +53,7 @@ export const states: State[] = [
   { name: 'waiting to be matched', as: 'it', at: '#/sync/pending' },
   { name: 'nobody waiting', as: 'newIt', at: '#/sync/pending' },
   { name: 'a person not matched', as: 'unmatched', at: '' },
+  { name: 'a course being read', as: 'reading', at: '' },
   { name: 'a deployment not accepted', as: 'pending', at: '' },
   { name: 'an observer without children', as: 'mentor', at: '' },
   { name: 'somebody elses room', as: 'guardian', at: '#/classes' },

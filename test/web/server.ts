@@ -38,6 +38,7 @@ const cast: Record<string, Cast> = {
   it: home.me(['it']),
   newIt: home.me(['it']),
   unmatched: home.me([], { waiting: 'person_not_matched' }),
+  reading: home.me([], { waiting: 'course_being_read' }),
   pending: home.me([], { waiting: 'deployment_pending' }),
   mentor: home.me([], { waiting: 'mentor_without_children' }),
   slow: 'never',

@@ -46,7 +46,8 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
   const me = boot.state === 'open' ? boot.me : null;
 
   useEffect(() => {
-    if (me && isOnTheWay(route)) go(homeOf(me, route.path[1]), true);
+    // A class that is still being read is waited for where they are: afterwards the address says what they came for.
+    if (me && me.waiting !== 'course_being_read' && isOnTheWay(route)) go(homeOf(me, route.path[1]), true);
   }, [me, route]);
   useEffect(() => {
     if (defect) forget();

@@ -5,7 +5,7 @@ import type { Entity } from '../roster/model.ts';
 import { completeStaging, matchedReferences, type Scope, splitAliases, spokenOf, takeOutDuplicates, takeOutUnmatched } from './diff.ts';
 import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
 import type { ProblemBook, Staged } from './stage.ts';
-import { staged } from './tables.ts';
+import { staged, tables } from './tables.ts';
 
 /** Staged input, checked. Plain JSON: a held run keeps it until somebody decides. */
 export type Checked = Staged & {
@@ -34,6 +34,7 @@ export async function check(db: Db, scope: Scope, input: Staged, listings: Remem
     for (const entity of spoken) {
       if (input.same[entity]) {
         await stageGone(tx, scope, entity, listings);
+        await joinBySize(tx, entity, true);
         if (await contradicts(tx, scope, entity)) throw new GapsMislead();
       }
       for (const row of await takeOutDuplicates(tx, scope, entity)) {
@@ -41,6 +42,7 @@ export async function check(db: Db, scope: Scope, input: Staged, listings: Remem
         problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
       }
     }
+    await joinByHash(tx);
     if (scope.matching.guardians) await splitAliases(tx, scope);
     for (const entity of spoken) {
       const field = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students')?.from ?? null;
@@ -58,6 +60,15 @@ export async function check(db: Db, scope: Scope, input: Staged, listings: Remem
 /** Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. */
 export const joinByHash = (tx: Tx) =>
   tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
+
+/** A few rows find their way into large tables through an index, once PostgreSQL knows how large those are; many are joined set by set. */
+export async function joinBySize(tx: Tx, entity: Entity, few: boolean): Promise<void> {
+  const involved = [entity, ...tables[entity].references.map(({ to }) => to)].map((one) => `'${tables[one].table}'::regclass`);
+  const [all] = await tx.unsafe<{ measured: boolean }[]>(
+    `SELECT bool_and(reltuples >= 0) AS measured FROM pg_class WHERE oid IN (${involved.join(', ')})`,
+  );
+  await tx.unsafe(`SET LOCAL enable_nestloop = ${few && all?.measured ? 'on' : 'off'}`);
+}
 
 export async function countRows(tx: Tx, scope: Scope, input: Staged): Promise<Partial<Record<Entity, number>>> {
   const names = staged(scope.runId);

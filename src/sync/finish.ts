@@ -4,14 +4,14 @@ import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
-import { type Checked, countRows, joinByHash } from './check.ts';
+import { type Checked, countRows, joinByHash, joinBySize } from './check.ts';
 import { type Difference, difference, requireMatches, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
 import { dropStaged, moveMark } from './store.ts';
-import { staged } from './tables.ts';
+import { staged, tables } from './tables.ts';
 
 export type Outcome = {
   status: 'applied' | 'unchanged' | 'held';
@@ -61,7 +61,10 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   // A run that is approved later is compared anew: the roster may have moved since.
   await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
   const differences = new Map<Entity, Difference>();
-  for (const entity of spoken) differences.set(entity, await difference(tx, scope, entity, checked));
+  for (const entity of spoken) {
+    await joinBySize(tx, entity, checked.same[entity] !== undefined);
+    differences.set(entity, await difference(tx, scope, entity, checked));
+  }
 
   const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences);
   const heldBecause: HeldBecause[] = holds.held.map(({ classSourcedId, lost, before }) => ({
@@ -111,8 +114,9 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const problems: Problem[] = [];
   const whole = new Set<Entity>();
   for (const one of evidence) {
-    await joinBySize(tx, one.difference);
+    await joinBySize(tx, one.entity, isSmall(one.difference));
     const applied = await apply(tx, scope, one.entity);
+    if (grown(one.difference)) await tx.unsafe(`CALL refresh_statistics('${tables[one.entity].table}')`);
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
     problems.push(...applied.rejected.map((row) => toProblem(one.entity, row, checked.files)));
@@ -121,6 +125,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
     if (held > 0) problems.push(heldRows(one.entity, held));
     if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));
   }
+  await joinByHash(tx);
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
   const waits = problems.some((problem) => problem.code === 'reference_missing');
@@ -138,11 +143,10 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   return { status, entities, guardians: await families(tx), heldBecause, problems };
 }
 
-/** A few rows find their way through an index; many are joined set by set. */
-async function joinBySize(tx: Tx, { added, changed, ended, active }: Difference): Promise<void> {
-  const few = (added + changed + ended) * 20 < active;
-  await tx.unsafe(`SET LOCAL enable_nestloop = ${few ? 'on' : 'off'}`);
-}
+const isSmall = ({ added, changed, ended, active }: Difference) => (added + changed + ended) * 20 < active;
+
+/** A table that has grown by a fifth is another one to whoever plans a query. */
+const grown = ({ added, active }: Difference) => added > 1000 && added * 5 > active;
 
 async function requireRows(tx: Tx, scope: Scope, checked: Checked, spoken: Entity[]): Promise<void> {
   const now = await countRows(tx, scope, checked);

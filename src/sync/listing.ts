@@ -57,7 +57,7 @@ export async function stageGone(tx: Tx, scope: Scope, entity: Entity, { left }: 
   await tx.unsafe(`CREATE UNLOGGED TABLE ${gone} AS
     SELECT DISTINCT unnest(x.sourced_ids) AS sourced_id FROM source_stretch x
     WHERE ${of(scope, entity)} AND (x.digest IS NULL OR x.digest IN (SELECT decode(d, 'hex') FROM unnest(string_to_array('${digests.join(',')}', ',')) d));
-    ${protect(gone)}`);
+    ${protect(gone)}; ANALYZE ${gone}; ANALYZE ${staged(scope.runId).rows(entity)}`);
 }
 
 const of = ({ districtId, sourceId }: Scope, entity: Entity) =>

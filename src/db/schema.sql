@@ -26,6 +26,18 @@ BEGIN
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO aptt_service', tenant_table);
 END $procedure$;
 
+CREATE OR REPLACE PROCEDURE public.refresh_statistics(IN roster_table regclass)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $procedure$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = roster_table AND relnamespace = 'public'::regnamespace AND relkind = 'r') THEN
+    RAISE EXCEPTION 'not a table of the roster: %', roster_table;
+  END IF;
+  EXECUTE format('ANALYZE %s', roster_table);
+END $procedure$;
+
 CREATE TABLE "user" (
   district_id integer NOT NULL,
   source_id integer NOT NULL,

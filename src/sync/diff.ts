@@ -131,8 +131,20 @@ export async function requireMatches(tx: Tx, scope: Scope, spoken: readonly Enti
   }
 }
 
+/** Living records of a source. They stay as they are for as long as its lock is held and nothing is applied. */
+export async function countLiving(tx: Tx, { districtId, sourceId }: Pick<Scope, 'districtId' | 'sourceId'>): Promise<Map<Entity, number>> {
+  const living = new Map<Entity, number>();
+  for (const entity of entities) {
+    const [count] = await tx.unsafe<{ n: number }[]>(
+      `SELECT count(*)::int AS n FROM ${tables[entity].table} WHERE district_id = ${districtId} AND source_id = ${sourceId} AND ended_at IS NULL`,
+    );
+    living.set(entity, count?.n ?? 0);
+  }
+  return living;
+}
+
 /** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended, `w` unchanged but still without a reference it names. */
-export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged): Promise<Difference> {
+export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged, living?: number): Promise<Difference> {
   const names = staged(scope.runId);
   const closing = input.closings[entity];
   const shape = {
@@ -145,7 +157,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     optional: tables[entity].references.filter((reference) => !reference.required),
     listing: closing?.complete !== true ? 'partial' : input.same[entity] ? 'passed over' : 'whole',
   } as const;
-  const own = await compare(tx, scope, shape);
+  const own = await compare(tx, scope, shape, living);
   if (entity !== 'users' || !scope.matching.guardians) return own;
   const alias = await compare(tx, scope, {
     ...shape,
@@ -180,15 +192,15 @@ type Shape = {
   listing: 'whole' | 'passed over' | 'partial';
 };
 
-async function compare(tx: Tx, scope: Scope, shape: Shape): Promise<Difference> {
+async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Promise<Difference> {
   const { districtId, sourceId, runId } = scope;
   const { table, rows, delta, entity, columns, matched, optional, listing } = shape;
   const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
   const joins = keyed.map((r) => r.join).join('');
-  const [size] = await tx.unsafe<{ any: boolean; active: number }[]>(`
-    SELECT EXISTS (${ours}) AS any, (SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int AS active`);
+  const active = living === undefined ? `(SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int` : living;
+  const [size] = await tx.unsafe<{ any: boolean; active: number }[]>(`SELECT EXISTS (${ours}) AS any, ${active} AS active`);
   if (!size) throw new Error('no counts');
   // The first load needs no comparing: everything staged is new.
   if (!size.any) {

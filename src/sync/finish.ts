@@ -28,6 +28,8 @@ export type Decision = {
   ignoreGuards: boolean;
   /** This very input, or one that cannot be told from it, was applied and undone. */
   undoneBefore: boolean;
+  /** Living records of this source, counted while it was read. */
+  living?: ReadonlyMap<Entity, number>;
   decidedBy: string | null;
 };
 
@@ -63,7 +65,7 @@ async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision
   const differences = new Map<Entity, Difference>();
   for (const entity of spoken) {
     await joinBySize(tx, entity, checked.same[entity] !== undefined);
-    differences.set(entity, await difference(tx, scope, entity, checked));
+    differences.set(entity, await difference(tx, scope, entity, checked, decision.living?.get(entity)));
   }
 
   const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences);
@@ -190,13 +192,14 @@ async function families(tx: Tx): Promise<RunReport['guardians']> {
   const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
     WITH link AS (SELECT DISTINCT student_id, guardian_id FROM guardianship WHERE ended_at IS NULL),
     person AS (
-      SELECT r.user_id, bool_or(r.role = 'student') AS student, bool_or(r.role = ANY(${[...guardianRoles]})) AS guardian
+      SELECT DISTINCT r.user_id, r.role = 'student' AS student
       FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
-      WHERE r.ended_at IS NULL AND u.ended_at IS NULL GROUP BY 1
+      WHERE r.role = ANY(${['student', ...guardianRoles]}) AND r.ended_at IS NULL AND u.ended_at IS NULL
     )
     SELECT (SELECT count(*) FROM link)::int AS linked,
-      (SELECT count(*) FROM person WHERE guardian AND NOT EXISTS (SELECT 1 FROM link WHERE guardian_id = user_id))::int AS parents,
-      (SELECT count(*) FROM person WHERE student AND NOT EXISTS (SELECT 1 FROM link WHERE student_id = user_id))::int AS children`;
+      (count(*) FILTER (WHERE NOT student AND user_id NOT IN (SELECT guardian_id FROM link)))::int AS parents,
+      (count(*) FILTER (WHERE student AND user_id NOT IN (SELECT student_id FROM link)))::int AS children
+    FROM person`;
   return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
 }
 

@@ -55,7 +55,7 @@ export async function stageGone(tx: Tx, scope: Scope, entity: Entity, { left }: 
   const digests = [...(left.get(entity)?.keys() ?? [])].map((digest) => Buffer.from(digest, 'latin1').toString('hex'));
   left.delete(entity);
   await tx.unsafe(`CREATE UNLOGGED TABLE ${gone} AS
-    SELECT DISTINCT unnest(x.sourced_ids) AS sourced_id FROM source_stretch x
+    SELECT x.id AS stretch, unnest(x.sourced_ids) AS sourced_id FROM source_stretch x
     WHERE ${of(scope, entity)} AND (x.digest IS NULL OR x.digest IN (SELECT decode(d, 'hex') FROM unnest(string_to_array('${digests.join(',')}', ',')) d));
     ${protect(gone)}; ANALYZE ${gone}; ANALYZE ${staged(scope.runId).rows(entity)}`);
 }
@@ -125,9 +125,7 @@ export async function rememberListings(tx: Tx, scope: Scope, checked: Checked, a
   if (kept.length === 0) return;
   await dropDigests(tx, names);
   for (const entity of kept) {
-    const gone = checked.same[entity]
-      ? ` AND (x.digest IS NULL OR x.sourced_ids[1] IN (SELECT sourced_id FROM ${names.gone(entity)}))`
-      : '';
+    const gone = checked.same[entity] ? ` AND x.id = ANY(ARRAY(SELECT DISTINCT stretch FROM ${names.gone(entity)}))` : '';
     await tx.unsafe(`
       DELETE FROM source_stretch x WHERE ${of(scope, entity)}${gone};
       INSERT INTO source_stretch (district_id, source_id, entity, digest, sourced_ids)

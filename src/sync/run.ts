@@ -7,7 +7,7 @@ import { connectorFor } from '../../connectors/registry.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { type Checked, check } from './check.ts';
-import type { Scope } from './diff.ts';
+import { countLiving, type Scope } from './diff.ts';
 import { decideAndApply, type Outcome } from './finish.ts';
 import { nothingRemembered, type Remembered, remembered } from './listing.ts';
 import { noCounts, type RunReport, type RunStatus } from './report.ts';
@@ -98,6 +98,9 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     progress('checking')(none);
     return check(db, scope, input, listings, book);
   };
+  // Meanwhile: reading keeps one processor busy, and the database is idle.
+  const counting = db.inDistrict(districtId, (tx) => countLiving(tx, scope));
+  counting.catch(() => {}); // told where it is awaited
   const checked = await read(options.full ? nothingRemembered() : remembered(db, scope)).catch(async (error: unknown) => {
     if (!(error instanceof GapsMislead)) throw error;
     await dropStaging(db, districtId, runId);
@@ -109,6 +112,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     fingerprint,
     dryRun: options.dryRun ?? false,
     ignoreGuards: options.ignoreGuards ?? false,
+    living: await counting,
     undoneBefore: used?.status === 'undone',
     decidedBy: null,
   });

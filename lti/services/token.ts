@@ -25,6 +25,8 @@ const assertionSeconds = 240;
 const margin = 60;
 /** Where a platform does not say how long its token lasts. */
 const unsaidSeconds = 300;
+/** A token is kept no longer, whatever the platform says: one that was switched off is asked nothing more after an hour. */
+const mostSeconds = 3600;
 const tries = 3;
 
 export function serviceTokens({ db, secret, now = Date.now }: { db: Db; secret: string; now?: () => number }): ServiceTokens {
@@ -33,7 +35,8 @@ export function serviceTokens({ db, secret, now = Date.now }: { db: Db; secret: 
   const fetchToken = async (districtId: number, platformId: number, scope: string, entry: Kept): Promise<string> => {
     const platform = await platformOf(db, districtId, platformId);
     const asked = now();
-    const { access_token: value, expires_in: seconds } = await askToken({ db, secret, now }, platform, scope);
+    const { access_token: value, expires_in: said } = await askToken({ db, secret, now }, platform, scope);
+    const seconds = Math.min(said, mostSeconds);
     entry.value = value;
     entry.until = asked + 1000 * (seconds - Math.min(margin, seconds / 2));
     return value;

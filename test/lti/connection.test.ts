@@ -1,12 +1,15 @@
 /** "Test this connection": every step of a visit by itself, from a registration nobody used to one that gives lists and columns. */
 import { testConnection } from '../../lti/connection.ts';
 import { setPlatformActive } from '../../lti/platforms.ts';
+import { addSource } from '../../src/sync/sources.ts';
 import { openPlatform } from '../cases/lti/course.ts';
 import { openSchool, secret } from '../cases/lti/school.ts';
 import { newDistrict } from '../setup/database.ts';
 
 const school = await openSchool('service');
 const platform = await openPlatform(school);
+// With a roster of its own, so that a launch connects no course: whoever were kept, the test of the connection would have kept them.
+await addSource(school.db, platform.districtId, { name: 'sis', kind: 'oneroster-csv', settings: { path: 'export.zip' } });
 afterAll(async () => {
   await platform.close();
   await school.close();

@@ -75,7 +75,8 @@ function Visit({ row, diary }: { row: LaunchRow; diary: LaunchWords }) {
   const { t, moment, list } = useLanguage().words;
   const { reason, mend, missing, family } = row;
   const what = reason === null ? t('launches.accepted') : (diary.reasons[reason] ?? reason);
-  const canBeFilled = missing.some((fact) => fact !== 'context' && fact !== 'role');
+  // An e-mail is only missed where nothing better is there.
+  const canBeFilled = missing.some((fact) => fact !== 'context' && fact !== 'role' && fact !== 'email');
   return (
     <li class="card">
       <p class="eyebrow">

@@ -2,23 +2,85 @@
 import { GapsMislead, type Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
-import { completeStaging, matchedReferences, type Scope, splitAliases, spokenOf, takeOutDuplicates, takeOutUnmatched } from './diff.ts';
+import {
+  completeStaging,
+  ensureStage,
+  matchedReferences,
+  type Scope,
+  splitAliases,
+  spokenOf,
+  takeOutDuplicates,
+  takeOutUnmatched,
+} from './diff.ts';
 import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
 import type { ProblemBook, Staged } from './stage.ts';
 import { staged, tables } from './tables.ts';
 
 /** Staged input, checked. Plain JSON: a held run keeps it until somebody decides. */
 export type Checked = Staged & {
-  /** Rows in each staging table: unlogged tables are empty after a crash of the database, and empty must not mean "all gone". */
-  rows: Partial<Record<Entity, number>>;
+  /** Of which entities anything is staged: unlogged tables are empty after a crash of the database, and empty must not mean "all gone". */
+  filled: Entity[];
   /** What the rows that were passed over are true of: the roster after this run … */
   basis: string;
   /** … and the listings these runs wrote. */
   comparedWith: Partial<Record<Entity, number>>;
 };
 
-/** @throws GapsMislead where a row that was passed over and one that was read are about the same record */
-export async function check(db: Db, scope: Scope, input: Staged, listings: Remembered, book: ProblemBook): Promise<Checked> {
+type Repeated = Awaited<ReturnType<typeof takeOutDuplicates>>;
+
+/** Listings that are looked over while others are still read. */
+export class LookedOver {
+  private readonly found = new Map<Entity, Promise<Repeated>>();
+  constructor(
+    private readonly db: Db,
+    private readonly scope: Scope,
+    private readonly listings: Remembered,
+  ) {}
+
+  /** Begins with an entity of which every row is staged. */
+  begin(entity: Entity, input: Staged): void {
+    const found = this.db.inDistrict(this.scope.districtId, async (tx) => {
+      await joinByHash(tx);
+      await ensureStage(tx, this.scope, entity);
+      return lookOver(tx, this.scope, entity, input, this.listings);
+    });
+    found.catch(() => {}); // told where it is taken
+    this.found.set(entity, found);
+  }
+
+  /** What was found of an entity; null: nobody has looked. */
+  of(entity: Entity): Promise<Repeated> | null {
+    return this.found.get(entity) ?? null;
+  }
+
+  /** Nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.found.values());
+  }
+}
+
+/**
+ * Takes out repeated rows.
+ * @throws GapsMislead where a row that was passed over and one that was read are about the same record
+ */
+async function lookOver(tx: Tx, scope: Scope, entity: Entity, input: Staged, listings: Remembered): Promise<Repeated> {
+  if (input.same[entity]) {
+    await stageGone(tx, scope, entity, listings);
+    await joinBySize(tx, entity, true);
+    if (await contradicts(tx, scope, entity)) throw new GapsMislead();
+  }
+  return takeOutDuplicates(tx, scope, entity);
+}
+
+/** @throws GapsMislead */
+export async function check(
+  db: Db,
+  scope: Scope,
+  input: Staged,
+  listings: Remembered,
+  lookedOver: LookedOver,
+  book: ProblemBook,
+): Promise<Checked> {
   const problems: Problem[] = [];
   const rejected = { ...input.rejected };
   const place = (entity: Entity, row: { sourcedId: string; line: number | null; f: number }) => ({
@@ -27,17 +89,13 @@ export async function check(db: Db, scope: Scope, input: Staged, listings: Remem
     file: input.files[row.f - 1] ?? null,
     line: row.line,
   });
+  await lookedOver.settled(); // both make tables: neither waits for the other
   const counted = await db.inDistrict(scope.districtId, async (tx) => {
     await joinByHash(tx);
     await completeStaging(tx, scope, input);
     const spoken = spokenOf(input);
     for (const entity of spoken) {
-      if (input.same[entity]) {
-        await stageGone(tx, scope, entity, listings);
-        await joinBySize(tx, entity, true);
-        if (await contradicts(tx, scope, entity)) throw new GapsMislead();
-      }
-      for (const row of await takeOutDuplicates(tx, scope, entity)) {
+      for (const row of await (lookedOver.of(entity) ?? lookOver(tx, scope, entity, input, listings))) {
         rejected[entity] = (rejected[entity] ?? 0) + 1;
         problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
       }
@@ -51,7 +109,7 @@ export async function check(db: Db, scope: Scope, input: Staged, listings: Remem
         problems.push({ ...place(entity, row), ...(row.ambiguous ? ambiguous : nobody), field });
       }
     }
-    return { rows: await countRows(tx, scope, input), basis: await basisOf(tx, scope.sourceId, scope.runId) };
+    return { filled: await filledOf(tx, scope, input), basis: await basisOf(tx, scope.sourceId, scope.runId) };
   });
   await book.add(problems);
   return { ...input, ...counted, rejected, comparedWith: Object.fromEntries(listings.runs) };
@@ -70,15 +128,15 @@ export async function joinBySize(tx: Tx, entity: Entity, few: boolean): Promise<
   await tx.unsafe(`SET LOCAL enable_nestloop = ${few && all?.measured ? 'on' : 'off'}`);
 }
 
-export async function countRows(tx: Tx, scope: Scope, input: Staged): Promise<Partial<Record<Entity, number>>> {
+export async function filledOf(tx: Tx, scope: Scope, input: Staged): Promise<Entity[]> {
   const names = staged(scope.runId);
-  const rows: Partial<Record<Entity, number>> = {};
+  const filled: Entity[] = [];
   for (const entity of spokenOf(input)) {
-    const gone = input.same[entity] ? ` + (SELECT count(*) FROM ${names.gone(entity)})::int` : '';
-    const [row] = await tx.unsafe<{ n: number }[]>(`SELECT (SELECT count(*) FROM ${names.rows(entity)})::int${gone} AS n`);
-    rows[entity] = row?.n ?? 0;
+    const gone = input.same[entity] ? ` OR EXISTS (SELECT FROM ${names.gone(entity)})` : '';
+    const [table] = await tx.unsafe<{ filled: boolean }[]>(`SELECT EXISTS (SELECT FROM ${names.rows(entity)})${gone} AS filled`);
+    if (table?.filled) filled.push(entity);
   }
-  return rows;
+  return filled;
 }
 
 const repeated = {

@@ -29,12 +29,13 @@ export const spokenOf = (input: Staged): Entity[] => entities.filter((entity) =>
 export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Promise<void> {
   const needed = new Set(spokenOf(input));
   if (scope.matching.guardians) needed.add('users').add('guardianships');
-  for (const entity of needed) {
-    const table = staged(scope.runId).rows(entity);
-    const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
-    if (found?.there) continue;
-    await createEmptyStage(tx, table, entity);
-  }
+  for (const entity of needed) await ensureStage(tx, scope, entity);
+}
+
+export async function ensureStage(tx: Tx, scope: Scope, entity: Entity): Promise<void> {
+  const table = staged(scope.runId).rows(entity);
+  const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
+  if (!found?.there) await createEmptyStage(tx, table, entity);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
-import { type Checked, countRows, joinByHash, joinBySize } from './check.ts';
+import { type Checked, filledOf, joinByHash, joinBySize } from './check.ts';
 import { type Difference, difference, requireMatches, type Scope, spokenOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
@@ -57,7 +57,7 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
 async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
   await joinByHash(tx);
-  await requireRows(tx, scope, checked, spoken);
+  await requireRows(tx, scope, checked);
   await requireBasis(tx, scope, checked);
   if (decision.decidedBy !== null) await requireMatches(tx, scope, spoken);
   // A run that is approved later is compared anew: the roster may have moved since.
@@ -150,9 +150,9 @@ const isSmall = ({ added, changed, ended, active }: Difference) => (added + chan
 /** A table that has grown by a fifth is another one to whoever plans a query. */
 const grown = ({ added, active }: Difference) => added > 1000 && added * 5 > active;
 
-async function requireRows(tx: Tx, scope: Scope, checked: Checked, spoken: Entity[]): Promise<void> {
-  const now = await countRows(tx, scope, checked);
-  if (spoken.some((entity) => now[entity] !== checked.rows[entity])) {
+async function requireRows(tx: Tx, scope: Scope, checked: Checked): Promise<void> {
+  const now = await filledOf(tx, scope, checked);
+  if (checked.filled.some((entity) => !now.includes(entity))) {
     throw new AppError('staging_lost', 'the rows this run had read are gone (the database was restarted)', {
       status: 409,
       hint: 'Run the sync again.',

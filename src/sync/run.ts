@@ -6,7 +6,7 @@ import { GapsMislead, type Progress } from '../../connectors/connector.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { type Checked, check } from './check.ts';
+import { type Checked, check, LookedOver } from './check.ts';
 import { countLiving, type Scope } from './diff.ts';
 import { decideAndApply, type Outcome } from './finish.ts';
 import { nothingRemembered, type Remembered, remembered } from './listing.ts';
@@ -93,10 +93,15 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     const known = crossing ? {} : { known: listings.find };
     const given = { ...(options.signal && { signal: options.signal }), ...(since !== null && { since }) };
     const items = connector.pull(settings, { ...given, ...known, onProgress: progress('reading') });
-    const input = await stage(db, districtId, runId, items);
-    book.written = input.problems;
-    progress('checking')(none);
-    return check(db, scope, input, listings, book);
+    const lookedOver = new LookedOver(db, scope, listings);
+    try {
+      const input = await stage(db, districtId, runId, items, (entity, so) => lookedOver.begin(entity, so));
+      book.written = input.problems;
+      progress('checking')(none);
+      return await check(db, scope, input, listings, lookedOver, book);
+    } finally {
+      await lookedOver.settled(); // staging may be dropped next
+    }
   };
   // Meanwhile: reading keeps one processor busy, and the database is idle.
   const counting = db.inDistrict(districtId, (tx) => countLiving(tx, scope));

@@ -23,8 +23,17 @@ export type Staged = {
 
 const flushAt = 128 * 1024; // characters a COPY chunk
 
-/** Everything of `items`, staged and committed. */
-export async function stage(db: Db, districtId: number, runId: number, items: AsyncIterable<Item>): Promise<Staged> {
+/**
+ * Everything of `items`, staged and committed.
+ * @param onListing an entity that closed with a reading is staged, the others are still coming
+ */
+export async function stage(
+  db: Db,
+  districtId: number,
+  runId: number,
+  items: AsyncIterable<Item>,
+  onListing: (entity: Entity, input: Staged) => void = () => {},
+): Promise<Staged> {
   const names = staged(runId);
   const result: Staged = { files: [], closings: {}, read: {}, rejected: {}, same: {}, problems: 0 };
   const writers = new Map<Entity | 'stretches', CopyWriter>();
@@ -80,8 +89,10 @@ export async function stage(db: Db, districtId: number, runId: number, items: As
         // Each COPY has a connection to itself: none is kept longer than its rows come.
         await writers.get(item.entity)?.end();
         writers.delete(item.entity);
-        if (item.reading !== undefined) await writerOf('stretches'); // there may have been no row
         result.read[item.entity] ??= 0;
+        if (item.reading === undefined) continue;
+        await writerOf('stretches'); // there may have been no row
+        onListing(item.entity, result);
       }
     }
     for (const writer of writers.values()) await writer.end();

@@ -177,14 +177,22 @@ async function openRun(db: Db, districtId: number, sourceId: number, options: Sy
   return run.id;
 }
 
-/** We hold the source's lock, so a run that says it is running was killed. */
+/**
+ * We hold the source's lock, so a run that says it is running was killed. What it staged goes, and what one staged that was killed after
+ * it had applied: nobody may decide about it any more.
+ */
 async function closeInterrupted(db: Db, districtId: number, sourceId: number): Promise<void> {
-  const dead = await db.inDistrict(
-    districtId,
-    (tx) => tx<{ id: number }[]>`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = 'interrupted',
+  const dead = await db.inDistrict(districtId, async (tx) => {
+    await tx`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = 'interrupted',
       error_message = 'the process was stopped before the run was done; nothing was applied'
-      WHERE source_id = ${sourceId} AND status = 'running' RETURNING id`,
-  );
+      WHERE source_id = ${sourceId} AND status = 'running'`;
+    return tx<{ id: number }[]>`
+      WITH left_behind AS (
+        SELECT DISTINCT substring(c.relname FROM '^r(\\d+)_')::bigint AS run FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v')
+      )
+      SELECT id FROM sync_run JOIN left_behind ON run = id WHERE source_id = ${sourceId} AND NOT staged`;
+  });
   for (const { id } of dead) await dropStaging(db, districtId, id);
 }
 

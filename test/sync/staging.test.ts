@@ -1,7 +1,7 @@
 import type { Tx } from '../../src/db/db.ts';
 import { approveRun } from '../../src/sync/decide.ts';
 import { syncSource } from '../../src/sync/run.ts';
-import { addSource } from '../../src/sync/sources.ts';
+import { addSource, listSources, type Source } from '../../src/sync/sources.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
 import { files, folder, school, write } from './feed.ts';
 
@@ -44,4 +44,15 @@ test('a held run belongs to its district: another one neither approves it nor le
   const { districtId, runId } = await heldRun();
   await expect(approveRun(db, await newDistrict(db), runId, 'test')).rejects.toMatchObject({ code: 'run_unknown' });
   expect(await approveRun(db, districtId, runId, 'test')).toMatchObject({ status: 'applied' });
+});
+
+test('what a run staged that was killed just after it had applied is gone with the next one', async () => {
+  const { districtId, runId } = await heldRun();
+  // As it stands between the two: applied, and not yet said to be done with.
+  await db.inDistrict(districtId, (tx) => tx`UPDATE sync_run SET status = 'applied', staged = false WHERE id = ${runId}`);
+  const [source] = await listSources(db, districtId);
+  write(String(source?.settings.path), files(school(41)));
+  expect(await syncSource(db, districtId, source as Source, { actor: 'test' })).toMatchObject({ status: 'applied' });
+  const left = (await db.inDistrict(districtId, namesOf)).filter(({ name }) => name.startsWith(`staging.r${runId}_`));
+  expect(left).toEqual([]);
 });

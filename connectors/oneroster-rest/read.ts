@@ -121,17 +121,20 @@ function since(place: Place, { since: mark }: PullOptions): string | null {
 class Reading {
   rows = 0;
   partial: string | null = null;
+  private readonly place: Place;
+  private readonly options: PullOptions;
+  private readonly closings: Closings;
+  private readonly since: string | null;
   private readonly fields: Fields;
   private readonly outbox: Outbox;
   private readonly people: People;
   private readonly items: AssessmentItem[] = [];
 
-  constructor(
-    private readonly place: Place,
-    private readonly options: PullOptions,
-    private readonly closings: Closings,
-    private readonly since: string | null,
-  ) {
+  constructor(place: Place, options: PullOptions, closings: Closings, since: string | null) {
+    this.place = place;
+    this.options = options;
+    this.closings = closings;
+    this.since = since;
     const [entity] = entitiesOf[place.collection];
     this.fields = new Fields(entity, place.collection);
     this.outbox = new Outbox(place.collection);

@@ -29,34 +29,30 @@ export type Checked = Staged & {
 type Repeated = Awaited<ReturnType<typeof takeOutDuplicates>>;
 
 /** Listings that are looked over while others are still read. */
-export class LookedOver {
-  private readonly found = new Map<Entity, Promise<Repeated>>();
-  constructor(
-    private readonly db: Db,
-    private readonly scope: Scope,
-    private readonly listings: Remembered,
-  ) {}
-
+export type LookedOver = {
   /** Begins with an entity of which every row is staged. */
-  begin(entity: Entity, input: Staged): void {
-    const found = this.db.inDistrict(this.scope.districtId, async (tx) => {
-      await joinByHash(tx);
-      await ensureStage(tx, this.scope, entity);
-      return lookOver(tx, this.scope, entity, input, this.listings);
-    });
-    found.catch(() => {}); // told where it is taken
-    this.found.set(entity, found);
-  }
-
-  /** What was found of an entity; null: nobody has looked. */
-  of(entity: Entity): Promise<Repeated> | null {
-    return this.found.get(entity) ?? null;
-  }
-
+  begin(entity: Entity, input: Staged): void;
+  /** What was found of an entity; undefined: nobody has looked. */
+  of(entity: Entity): Promise<Repeated> | undefined;
   /** Nothing is under way any more. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.found.values());
-  }
+  settled(): Promise<unknown>;
+};
+
+export function lookingOver(db: Db, scope: Scope, listings: Remembered): LookedOver {
+  const found = new Map<Entity, Promise<Repeated>>();
+  return {
+    begin(entity, input) {
+      const looking = db.inDistrict(scope.districtId, async (tx) => {
+        await joinByHash(tx);
+        await ensureStage(tx, scope, entity);
+        return lookOver(tx, scope, entity, input, listings);
+      });
+      looking.catch(() => {}); // told where it is taken
+      found.set(entity, looking);
+    },
+    of: (entity) => found.get(entity),
+    settled: () => Promise.allSettled(found.values()),
+  };
 }
 
 /**

@@ -35,8 +35,10 @@ export type Decision = {
 
 /** Carries an outcome out of a transaction that must not be kept. */
 class RolledBack extends Error {
-  constructor(readonly outcome: Outcome) {
+  readonly outcome: Outcome;
+  constructor(outcome: Outcome) {
     super('rolled back on purpose');
+    this.outcome = outcome;
   }
 }
 

@@ -6,7 +6,7 @@ import { GapsMislead, type Progress } from '../../connectors/connector.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { type Checked, check, LookedOver } from './check.ts';
+import { type Checked, check, lookingOver } from './check.ts';
 import { countLiving, type Scope } from './diff.ts';
 import { decideAndApply, type Outcome } from './finish.ts';
 import { nothingRemembered, type Remembered, remembered } from './listing.ts';
@@ -93,7 +93,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     const known = crossing ? {} : { known: listings.find };
     const given = { ...(options.signal && { signal: options.signal }), ...(since !== null && { since }) };
     const items = connector.pull(settings, { ...given, ...known, onProgress: progress('reading') });
-    const lookedOver = new LookedOver(db, scope, listings);
+    const lookedOver = lookingOver(db, scope, listings);
     try {
       const input = await stage(db, districtId, runId, items, (entity, so) => lookedOver.begin(entity, so));
       book.written = input.problems;

@@ -111,10 +111,13 @@ const isRow = (problem: Problem) => problem.severity === 'problem' && (problem.l
 /** One COPY into one staging table, in a transaction of its own. */
 class CopyWriter {
   private buffer = '';
-  private constructor(
-    private readonly stream: Writable,
-    private readonly finished: Promise<unknown>,
-  ) {}
+  private readonly stream: Writable;
+  private readonly finished: Promise<unknown>;
+
+  private constructor(stream: Writable, finished: Promise<unknown>) {
+    this.stream = stream;
+    this.finished = finished;
+  }
 
   static async open(db: Db, districtId: number, table: string, columns: string): Promise<CopyWriter> {
     let ready: (stream: Writable) => void = () => {};
@@ -259,11 +262,15 @@ const cleanJson = (value: unknown) => JSON.stringify(value).replaceAll('\\u0000'
 /** The run's problems, numbered as they come. All are counted; the first 100,000 are kept. */
 export class ProblemBook {
   written = 0;
-  constructor(
-    private readonly db: Db,
-    private readonly districtId: number,
-    private readonly runId: number,
-  ) {}
+  private readonly db: Db;
+  private readonly districtId: number;
+  private readonly runId: number;
+
+  constructor(db: Db, districtId: number, runId: number) {
+    this.db = db;
+    this.districtId = districtId;
+    this.runId = runId;
+  }
 
   /** Forgets all of it: the source is read anew. */
   async clear(): Promise<void> {

@@ -82,11 +82,12 @@ class Service {
   private rows: Collections;
   private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
   private failures = 0;
+  private readonly url: string;
+  private readonly options: OneRosterOptions;
 
-  constructor(
-    private readonly url: string,
-    private readonly options: OneRosterOptions,
-  ) {
+  constructor(url: string, options: OneRosterOptions) {
+    this.url = url;
+    this.options = options;
     this.clientId = options.clientId ?? 'sample-client';
     this.clientSecret = options.clientSecret ?? randomBytes(12).toString('hex');
     this.fixed = options.token ?? randomBytes(16).toString('hex');

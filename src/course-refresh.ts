@@ -5,9 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Launch } from '../lti/launch-shape.ts';
 import type { ServiceTokens } from '../lti/services/token.ts';
-import { kind, syncAny } from './course-rosters.ts';
+import { syncAny } from './course-rosters.ts';
 import type { Db, Tx } from './db/db.ts';
 import { AppError } from './errors.ts';
+import { courseRosters, kindsWithoutRoster } from './roster/kinds.ts';
 import type { Source } from './sync/sources.ts';
 
 export type CourseRefresh = {
@@ -134,8 +135,8 @@ async function stateOf(tx: Tx, contextId: number, hours: number): Promise<State 
     SELECT x.source_id IS NOT NULL AS connected,
       coalesce(x.members_read_at < now() - make_interval(secs => ${hours * 3600}), true) AS old,
       EXISTS (SELECT 1 FROM class k JOIN source s ON s.id = k.source_id
-        WHERE k.id = x.class_id AND k.ended_at IS NULL AND s.kind <> ${kind}) AS elsewhere,
-      EXISTS (SELECT 1 FROM source s WHERE s.kind <> ALL(${[kind, 'contacts-csv', 'assessment-csv']})) AS fed
+        WHERE k.id = x.class_id AND k.ended_at IS NULL AND s.kind <> ${courseRosters}) AS elsewhere,
+      EXISTS (SELECT 1 FROM source s WHERE s.kind <> ALL(${[...kindsWithoutRoster]})) AS fed
     FROM lti_context x WHERE x.id = ${contextId}`;
   return state ?? null;
 }
@@ -150,13 +151,13 @@ export function decide({ connected, old, elsewhere, fed, instructor }: State & {
 async function sourceOf(tx: Tx, districtId: number, platformId: number, issuer: string): Promise<Source> {
   const find = async () => {
     const [found] = await tx<Source[]>`
-      SELECT id, name, kind, settings FROM source WHERE kind = ${kind} AND settings ->> 'platform' = ${String(platformId)} ORDER BY id LIMIT 1`;
+      SELECT id, name, kind, settings FROM source WHERE kind = ${courseRosters} AND settings ->> 'platform' = ${String(platformId)} ORDER BY id LIMIT 1`;
     return found;
   };
   const name = `Courses of ${new URL(issuer).host} (platform ${platformId})`;
   const known = await find();
   if (known) return known;
-  await tx`INSERT INTO source (district_id, name, kind, settings) VALUES (${districtId}, ${name}, ${kind}, ${tx.json({ platform: platformId })})
+  await tx`INSERT INTO source (district_id, name, kind, settings) VALUES (${districtId}, ${name}, ${courseRosters}, ${tx.json({ platform: platformId })})
     ON CONFLICT (district_id, name) DO NOTHING`;
   const made = await find();
   if (made) return made;

@@ -7,11 +7,10 @@ import { readRoles } from '../lti/roles.ts';
 import { goalTag } from '../lti/services/grades.ts';
 import type { ServiceTokens } from '../lti/services/token.ts';
 import type { Db, Tx } from './db/db.ts';
+import { courseRosters } from './roster/kinds.ts';
 import type { RunReport } from './sync/report.ts';
 import { type SyncOptions, syncSource } from './sync/run.ts';
 import type { Source } from './sync/sources.ts';
-
-export const kind = 'lti-memberships';
 
 /** Names a course in its source. */
 const prefix = 'course:';
@@ -27,7 +26,7 @@ export async function syncAny(
   options: SyncOptions,
   only?: number[],
 ): Promise<RunReport> {
-  if (source.kind !== kind) return syncSource(db, districtId, source, options);
+  if (source.kind !== courseRosters) return syncSource(db, districtId, source, options);
   const report = await syncSource(db, districtId, await withCourses(db, tokens(), districtId, source, only), options);
   if (!options.dryRun && (report.status === 'applied' || report.status === 'unchanged')) {
     const failed = report.problems.flatMap(({ code, sourcedId }) => (code === 'course_not_read' && sourcedId ? [sourcedId] : []));
@@ -38,7 +37,7 @@ export async function syncAny(
 
 /** The source as its connector needs it; what is added is never stored. */
 export async function withCourses(db: Db, tokens: ServiceTokens, districtId: number, source: Source, only?: number[]): Promise<Source> {
-  if (source.kind !== kind) return source;
+  if (source.kind !== courseRosters) return source;
   const token = tokens.of(districtId, Number(source.settings.platform));
   const courses: Courses = {
     all: only === undefined,

@@ -124,7 +124,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
     problems.push(...applied.rejected.map((row) => toProblem(one.entity, row, checked.files)));
-    await doubt(tx, scope, one.entity, applied.rejected);
+    if (one.closing?.reading !== undefined) await doubt(tx, scope, one.entity, applied.rejected);
     if (applied.allNamed && holds.held.length === 0) whole.add(one.entity);
     if (held > 0) problems.push(heldRows(one.entity, held));
     if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));

@@ -1,7 +1,11 @@
 /** A bearer token that is fetched when it is needed, kept while it lasts, and fetched again once when the server no longer takes it. */
 import type { Authority } from './http.ts';
 
-export type Token = { value: string /** ms since 1970 */; expiresAt: number };
+export type Token = {
+  value: string;
+  /** ms since 1970 */
+  expiresAt: number;
+};
 
 /** Asked for again this long before it runs out: a page under way must not outlive it. */
 const margin = 60_000;

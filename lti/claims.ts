@@ -78,13 +78,13 @@ export function deploymentIdOf(payload: Json): string | null {
   return isId(value) ? value : null;
 }
 
-/** Names and Roles 2.0 §2.1, Assignment and Grade Services 2.0 §3.1 */
 function readNotices(service: Json): Pick<Claims, 'notices'> {
   const { platform_notification_service_url: url } = service;
   if (typeof url !== 'string' || !isSafeAddress(url)) return {};
   return { notices: { url, types: list(service.notice_types_supported) } };
 }
 
+/** Names and Roles 2.0 §2.1, Assignment and Grade Services 2.0 §3.1 */
 function readServices(memberships: Json, grades: Json): Claims['services'] {
   const address = (value: unknown) => (typeof value === 'string' && isSafeAddress(value) ? value : null);
   const versions = list(memberships.service_versions);

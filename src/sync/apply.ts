@@ -12,7 +12,8 @@ export type Applied = {
   changed: number;
   ended: number;
   rejected: Rejected[];
-  rejectedCount: number /** `rejected` names every row that was not used, or not whole. */;
+  rejectedCount: number;
+  /** `rejected` names every row that was not used, or not whole. */
   allNamed: boolean;
 };
 

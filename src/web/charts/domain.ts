@@ -3,7 +3,8 @@ import { scaleLinear } from 'd3-scale';
 
 export type Domain = {
   from: number;
-  to: number /** Starts where the scale starts: a stem from the base tells the truth. */;
+  to: number;
+  /** Starts where the scale starts: a stem from the base tells the truth. */
   whole: boolean;
 };
 

@@ -27,6 +27,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Cookies and storage are kept apart as ever; only processes are not. A frame that goes to and fro between sites, each in a process of its
+  // own, is lost to the driver now and then: the page is there and the driver never hears of it.
+  '--disable-site-isolation-trials',
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 

@@ -55,7 +55,13 @@ const defaults: Limits = {
 
 /** Any status below 500 but 401, 403 and 429: what it means is the caller's to say. `json` is null unless the status is 2xx. */
 export type Got = { status: number; headers: IncomingHttpHeaders; json: unknown; url: URL };
-export type Asked = { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: string };
+export type Asked = {
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Gives up this one question; the client's own gives up all of them. */
+  signal?: AbortSignal;
+};
 
 export type Client = {
   readonly origin: string;
@@ -66,12 +72,12 @@ type Trial = { got: Got } | { again: AppError; wait: number | null };
 
 export function politeClient(options: ClientOptions): Client {
   const limits = { ...defaults, ...options.limits };
-  const { authority, signal } = options;
+  const { authority } = options;
   const origin = new URL(options.origin).origin;
   const pace = options.pace ?? paceOf(new URL(origin).host);
   const end = Date.now() + limits.total;
 
-  const once = async (url: URL, asked: Asked, mayRenew: boolean): Promise<Trial> => {
+  const once = async (url: URL, asked: Asked, mayRenew: boolean, signal?: AbortSignal): Promise<Trial> => {
     const method = asked.method ?? 'GET';
     const mine = (await authority?.headers({ method, url }, signal)) ?? {};
     const headers = { ...asked.headers, ...mine };
@@ -85,7 +91,7 @@ export function politeClient(options: ClientOptions): Client {
       ...(asked.body && { body: asked.body }),
     });
     const { status } = answer;
-    if (status === 401 && mayRenew && authority?.renew?.(mine)) return once(url, asked, false);
+    if (status === 401 && mayRenew && authority?.renew?.(mine)) return once(url, asked, false, signal);
     if (status === 401) throw denied(url, 'does not know us', 'Check the client id, the secret and the token address.');
     const json = status < 300 || (status === 403 && options.throttled) ? parsed(answer) : null;
     if (status === 429 || options.throttled?.({ status, headers: answer.headers, json }))
@@ -104,10 +110,10 @@ export function politeClient(options: ClientOptions): Client {
     return { got: { status, headers: answer.headers, json, url } };
   };
 
-  const inTurn = async (url: URL, asked: Asked): Promise<Trial> => {
+  const inTurn = async (url: URL, asked: Asked, signal?: AbortSignal): Promise<Trial> => {
     await pace.enter(signal);
     try {
-      return await once(url, asked, true);
+      return await once(url, asked, true, signal);
     } catch (error) {
       return { again: mayPass(error, url), wait: null };
     } finally {
@@ -120,8 +126,9 @@ export function politeClient(options: ClientOptions): Client {
     async ask(address, asked = {}) {
       const url = new URL(address, origin);
       if (url.origin !== origin) throw elsewhere(origin, url);
+      const signal = options.signal && asked.signal ? AbortSignal.any([options.signal, asked.signal]) : (options.signal ?? asked.signal);
       for (let tried = 1; ; tried++) {
-        const trial = await inTurn(url, asked);
+        const trial = await inTurn(url, asked, signal);
         if ('got' in trial) return trial.got;
         const wait = trial.wait ?? Math.random() * Math.min(limits.longestBackoff, limits.backoff * 2 ** (tried - 1));
         if (tried >= limits.tries || wait > limits.longestWait || Date.now() + wait > end) throw trial.again;

@@ -128,37 +128,42 @@ async function* byOffset<T>(client: Client, of: Listing<T>, limit: number, taken
   const cursor = cursorOf(first, client);
   if (cursor) return yield* following(client, of, taken, cursor, (raw) => cursorOf(raw, client));
 
-  const ahead = new Ahead((offset) => ask(client, of, pageUrl(base, size, offset)));
-  for (let steady = true; ; ) {
-    const { total } = taken;
-    if (total !== null && taken.rows >= total) return lookBehind(client, of, base, limit, first, taken);
-    if (steady && total !== null) ahead.fetch(taken.rows, size, total);
-    const raw = (await ahead.take(taken.rows)) ?? (await ask(client, of, pageUrl(base, limit, taken.rows)));
-    if (raw.rows.length === 0) return endsAt(taken, raw);
-    if (taken.pages === 1 && sameRows(of, first, raw)) return hasNoPages(client, of, base, first);
-    const due = total === null ? raw.rows.length : Math.min(size, total - taken.rows);
-    yield raw;
-    // It cuts its pages otherwise than we thought: from here on one after the other, by what was received.
-    if (raw.rows.length !== due) {
-      steady = false;
-      ahead.forget();
+  const ahead = new Ahead((offset, signal) => ask(client, of, pageUrl(base, size, offset), signal));
+  try {
+    for (let steady = true; ; ) {
+      const { total } = taken;
+      if (total !== null && taken.rows >= total) return await lookBehind(client, of, base, limit, first, taken);
+      if (steady && total !== null) ahead.fetch(taken.rows, size, total);
+      const raw = (await ahead.take(taken.rows)) ?? (await ask(client, of, pageUrl(base, limit, taken.rows)));
+      if (raw.rows.length === 0) return endsAt(taken, raw);
+      if (taken.pages === 1 && sameRows(of, first, raw)) return await hasNoPages(client, of, base, first);
+      const due = total === null ? raw.rows.length : Math.min(size, total - taken.rows);
+      yield raw;
+      // It cuts its pages otherwise than we thought: from here on one after the other, by what was received.
+      if (raw.rows.length !== due) {
+        steady = false;
+        ahead.forget();
+      }
     }
+  } finally {
+    ahead.forget(); // a listing that has failed, or was left, asks for nothing more
   }
 }
 
 /** Pages that will be needed, by their offset. Whatever becomes of one is told to whoever takes it. */
 class Ahead {
   private readonly pages = new Map<number, Promise<Raw>>();
-  private readonly get: (offset: number) => Promise<Raw>;
+  private readonly get: (offset: number, signal: AbortSignal) => Promise<Raw>;
+  private stop = new AbortController();
 
-  constructor(get: (offset: number) => Promise<Raw>) {
+  constructor(get: (offset: number, signal: AbortSignal) => Promise<Raw>) {
     this.get = get;
   }
 
   fetch(from: number, size: number, total: number): void {
     for (let offset = from; offset < total && this.pages.size < pagesAtOnce; offset += size) {
       if (this.pages.has(offset)) continue;
-      const page = this.get(offset);
+      const page = this.get(offset, this.stop.signal);
       page.catch(() => {}); // told when it is taken
       this.pages.set(offset, page);
     }
@@ -172,6 +177,8 @@ class Ahead {
 
   forget(): void {
     this.pages.clear();
+    this.stop.abort();
+    this.stop = new AbortController();
   }
 }
 
@@ -283,8 +290,8 @@ async function firstPage<T>(client: Client, of: Listing<T>, made: (url: URL) => 
   throw refused(answer as Got); // there is at least one url
 }
 
-async function ask<T>(client: Client, of: Listing<T>, url: URL): Promise<Raw> {
-  const got = await client.ask(url);
+async function ask<T>(client: Client, of: Listing<T>, url: URL, signal?: AbortSignal): Promise<Raw> {
+  const got = await client.ask(url, signal && { signal });
   if (got.status >= 300) throw refused(got);
   return rawOf(got, of);
 }

@@ -209,6 +209,19 @@ test('pages are fetched side by side when the total is known, and still come in 
   expect(asked).toHaveLength(9); // eight pages, and a look behind the end
 });
 
+test('a listing that fails lets go of the pages it had asked for ahead', async () => {
+  let dropped = 0;
+  handler = (req, res) => {
+    const { limit, offset } = query(req);
+    const headers = { 'x-total-count': '500' };
+    if (offset <= 100) return void send(res, rowsOf(500).slice(0, offset === 0 ? limit : 1), headers); // the second brings a row twice
+    res.on('close', () => dropped++); // the others are never answered
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'source_contract_broken' });
+  while (dropped < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked.filter((url) => /offset=[234]00/.test(url))).toHaveLength(3);
+});
+
 test('a row that comes twice is an error that names no one', async () => {
   handler = (req, res) => send(res, query(req).offset === 0 ? [...rowsOf(3), { sourcedId: 'id-1' }] : []);
   await expect(read()).rejects.toMatchObject({ code: 'source_contract_broken', message: expect.not.stringContaining('id-1') });

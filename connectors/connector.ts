@@ -89,13 +89,18 @@ export type Progress = {
 
 /**
  * How a reference to a user that is not of this source finds its user in the district, tried in order; the first rule that
- * matches exactly one user wins, two users for one value is `ambiguous_match`, none is `no_match`. Never names, never e-mail.
+ * matches exactly one user wins, two users for one value is `ambiguous_match`, none is `no_match`. Never names.
  * `sourcedId` · `identifier` · `userIds` (any type) · `userIds:TYPE`.
  */
 export type MatchRule = 'sourcedId' | 'identifier' | 'userIds' | `userIds:${string}`;
+/** `email`: by the address in the source's own record of the person; only where a district's setting says so. */
+export type PersonRule = MatchRule | 'email';
 
-/** Absent: references resolve inside the source itself (a OneRoster set is closed). */
-export type Matching = { students?: MatchRule[]; guardians?: MatchRule[] };
+/**
+ * Absent: references resolve inside the source itself (a OneRoster set is closed). `people`: whoever this source knows is somebody of the
+ * district's roster, or nobody here: it makes no users, and what it says of the others is put aside.
+ */
+export type Matching = { students?: MatchRule[]; guardians?: MatchRule[]; people?: PersonRule[] };
 
 export type CheckReport = {
   ok: boolean;

@@ -4,7 +4,7 @@
  */
 import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
-import { matchedReferences, type Scope } from './diff.ts';
+import { hasAliases, matchedReferences, type Scope } from './diff.ts';
 import { guardianList, type Reference, staged, tables } from './tables.ts';
 
 export type Applied = {
@@ -31,7 +31,7 @@ const keptRejections = 100_000;
 
 export async function apply(tx: Tx, scope: Scope, entity: Entity): Promise<Applied> {
   const applied = await applyEntity(tx, scope, entity);
-  if (entity === 'users' && scope.matching.guardians) {
+  if (entity === 'users' && hasAliases(scope.matching)) {
     const alias = await applyAliases(tx, scope);
     applied.added += alias.added;
     applied.changed += alias.changed;
@@ -61,7 +61,7 @@ function planOf(scope: Scope, entity: Entity): Plan {
     const people = `(SELECT u.id, u.sourced_id FROM "user" u WHERE u.district_id = ${districtId} AND u.source_id = ${sourceId}
       AND NOT EXISTS (SELECT 1 ${alias} AND a.sourced_id = u.sourced_id) UNION ALL SELECT a.user_id, a.sourced_id ${alias})`;
     const plain = `(SELECT t.id, t.sourced_id FROM ${tables[reference.to].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId})`;
-    const target = reference.to === 'users' && scope.matching.guardians ? people : plain;
+    const target = reference.to === 'users' && hasAliases(scope.matching) ? people : plain;
     return ` LEFT JOIN ${target} ${key} ON ${key}.sourced_id = d.${reference.name}_ref`;
   });
   const expression = (reference: Reference) => {

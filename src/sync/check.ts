@@ -5,11 +5,13 @@ import type { Entity } from '../roster/model.ts';
 import {
   completeStaging,
   ensureStage,
+  hasAliases,
   matchedReferences,
   type Scope,
   splitAliases,
   spokenOf,
   takeOutDuplicates,
+  takeOutStrangers,
   takeOutUnmatched,
 } from './diff.ts';
 import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
@@ -97,7 +99,15 @@ export async function check(
       }
     }
     await joinByHash(tx);
-    if (scope.matching.guardians) await splitAliases(tx, scope);
+    if (hasAliases(scope.matching)) await splitAliases(tx, scope);
+    if (scope.matching.people) {
+      const { people, rows } = await takeOutStrangers(tx, scope, spoken);
+      for (const row of people) problems.push({ ...place('users', row), ...(row.ambiguous ? severalPeople : stranger), field: null });
+      for (const [entity, count] of Object.entries({ ...rows, users: people.length }) as [Entity, number][]) {
+        if (count > 0) rejected[entity] = (rejected[entity] ?? 0) + count;
+        if (count > 0 && entity !== 'users') problems.push(withStrangers(entity, count));
+      }
+    }
     for (const entity of spoken) {
       const field = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students')?.from ?? null;
       for (const row of await takeOutUnmatched(tx, scope, entity)) {
@@ -156,3 +166,26 @@ const nobody = {
   message:
     'No student of the roster has this id; the row was put aside and is tried again every night. Check the id, or sync the roster first.',
 };
+const stranger = {
+  severity: 'problem' as const,
+  code: 'no_match',
+  message:
+    'By the rules of this source this person is nobody of the roster; they were put aside and are tried again every night. Check the ids, or sync the roster first.',
+};
+const severalPeople = {
+  severity: 'problem' as const,
+  code: 'ambiguous_match',
+  message:
+    'By the rules of this source this person could be several people of the roster; they were put aside. Use an id that only one person has.',
+};
+
+const withStrangers = (entity: Entity, count: number): Problem => ({
+  entity,
+  severity: 'warning',
+  code: 'person_not_matched',
+  message: `${count.toLocaleString('en-US')} rows were not used: their person is nobody of the roster by the rules of this source.`,
+  sourcedId: null,
+  file: null,
+  line: null,
+  field: null,
+});

@@ -28,7 +28,8 @@ export const spokenOf = (input: Staged): Entity[] => entities.filter((entity) =>
 /** Creates missing staging tables, so that everything after may take them for granted. */
 export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Promise<void> {
   const needed = new Set(spokenOf(input));
-  if (scope.matching.guardians) needed.add('users').add('guardianships');
+  if (hasAliases(scope.matching)) needed.add('users');
+  if (scope.matching.guardians) needed.add('guardianships');
   for (const entity of needed) await ensureStage(tx, scope, entity);
 }
 
@@ -59,19 +60,61 @@ export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
     RETURNING s.sourced_id AS "sourcedId", s.line, s.f, s.hash = r.first_hash AS same`);
 }
 
+/** Some or all people of this source are users of another. */
+export const hasAliases = ({ guardians, people }: Matching): boolean => Boolean(guardians ?? people);
+
 /** People of this source who are already users of another become aliases; the rest stay users. */
 export async function splitAliases(tx: Tx, scope: Scope): Promise<void> {
   const { districtId, sourceId, runId, matching } = scope;
   const names = staged(runId);
-  const from = `SELECT sourced_id AS key FROM ${names.rows('users')} UNION SELECT guardian_id_ref FROM ${names.rows('guardianships')}`;
-  const into = names.keys('guardianships', 'guardians');
-  await matchKeys(tx, { into, from, kind: 'guardians', rules: matching.guardians ?? [], districtId, except: sourceId });
+  const users = `SELECT sourced_id AS key FROM ${names.rows('users')}`;
+  const [into, kind, rules, from] = matching.people
+    ? ([names.keys('users', 'people'), 'people', matching.people, users] as const)
+    : ([
+        names.keys('guardianships', 'guardians'),
+        'guardians',
+        matching.guardians ?? [],
+        `${users} UNION SELECT guardian_id_ref FROM ${names.rows('guardianships')}`,
+      ] as const);
+  await matchKeys(tx, { into, from, kind, rules, districtId, except: sourceId, own: names.rows('users') });
   await tx.unsafe(`
     CREATE UNLOGGED TABLE ${names.alias} AS
-      SELECT s.line, s.f, s.sourced_id, md5(k.user_id::text)::uuid AS hash, k.user_id
+      SELECT s.line, s.f, s.sourced_id, md5(k.user_id::text)::uuid AS hash, k.user_id, s.email
       FROM ${names.rows('users')} s JOIN ${into} k ON k.key = s.sourced_id WHERE k.user_id IS NOT NULL;
     ${protect(names.alias)};
     DELETE FROM ${names.rows('users')} s USING ${names.alias} a WHERE a.sourced_id = s.sourced_id`);
+}
+
+type TakenOut = { sourcedId: string; line: number | null; f: number; ambiguous: boolean };
+
+/**
+ * Of a source whose people are all somebody else's: takes out whom the rules did not find, and what is said of them. All of it is
+ * rejected, and so never ended.
+ * @returns the people, and how many rows of each entity went with them
+ */
+export async function takeOutStrangers(
+  tx: Tx,
+  scope: Scope,
+  spoken: readonly Entity[],
+): Promise<{ people: TakenOut[]; rows: Partial<Record<Entity, number>> }> {
+  const names = staged(scope.runId);
+  const rows: Partial<Record<Entity, number>> = {};
+  for (const entity of spoken) {
+    const references = tables[entity].references.filter(({ to }) => to === 'users').map(({ name }) => `s.${name}_ref`);
+    if (references.length === 0) continue;
+    const [gone] = await tx.unsafe<{ n: number }[]>(`
+      WITH gone AS (
+        DELETE FROM ${names.rows(entity)} s USING ${names.rows('users')} u WHERE u.sourced_id IN (${references.join(', ')}) RETURNING s.sourced_id),
+      kept AS (INSERT INTO ${names.rejected} SELECT '${entity}', sourced_id FROM gone)
+      SELECT count(*)::int AS n FROM gone`);
+    if (gone?.n) rows[entity] = gone.n;
+  }
+  const people = await tx.unsafe<TakenOut[]>(`
+    WITH gone AS (DELETE FROM ${names.rows('users')} RETURNING sourced_id, line, f),
+    kept AS (INSERT INTO ${names.rejected} SELECT 'users', sourced_id FROM gone)
+    SELECT g.sourced_id AS "sourcedId", g.line, g.f, COALESCE(k.ambiguous, false) AS ambiguous
+    FROM gone g LEFT JOIN ${names.keys('users', 'people')} k ON k.key = g.sourced_id`);
+  return { people, rows };
 }
 
 /** The references of an entity that this source's match rules find, and how. */
@@ -83,7 +126,7 @@ export function matchedReferences(entity: Entity, matching: Matching): Reference
  * Takes rows out whose match rules found nobody or too many: they are rejected, and so never ended.
  * @returns the rows taken out
  */
-export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
+export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity): Promise<TakenOut[]> {
   const names = staged(scope.runId);
   const student = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students');
   if (!student) return [];
@@ -96,7 +139,7 @@ export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity) {
     districtId: scope.districtId,
     except: scope.sourceId,
   });
-  return tx.unsafe<{ sourcedId: string; line: number | null; f: number; ambiguous: boolean }[]>(`
+  return tx.unsafe<TakenOut[]>(`
     WITH lost AS (
       SELECT s.ctid, COALESCE(k.ambiguous, false) AS ambiguous FROM ${names.rows(entity)} s
       LEFT JOIN ${names.keys(entity, 'students')} k ON k.key = s.${student.name}_ref WHERE k.user_id IS NULL
@@ -118,10 +161,19 @@ export async function requireMatches(tx: Tx, scope: Scope, spoken: readonly Enti
   const found = [
     ...lists.map((entity) => ({ kept: staged(runId).keys(entity, 'students'), kind: 'students' as const })),
     ...(matching.guardians ? [{ kept: staged(runId).keys('guardianships', 'guardians'), kind: 'guardians' as const }] : []),
+    ...(matching.people ? [{ kept: staged(runId).keys('users', 'people'), kind: 'people' as const }] : []),
   ];
   for (const { kept, kind } of found) {
     const into = `${kept}_now`;
-    await matchKeys(tx, { into, from: `SELECT key FROM ${kept}`, kind, rules: matching[kind] ?? [], districtId, except });
+    await matchKeys(tx, {
+      into,
+      from: `SELECT key FROM ${kept}`,
+      kind,
+      rules: matching[kind] ?? [],
+      districtId,
+      except,
+      own: staged(runId).alias,
+    });
     const [moved] = await tx.unsafe(`SELECT 1 FROM ${kept} k LEFT JOIN ${into} n USING (key)
       WHERE k.user_id IS NOT NULL AND n.user_id IS DISTINCT FROM k.user_id LIMIT 1`);
     if (!moved) continue;
@@ -159,7 +211,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     listing: closing?.complete !== true ? 'partial' : input.same[entity] ? 'passed over' : 'whole',
   } as const;
   const own = await compare(tx, scope, shape, living);
-  if (entity !== 'users' || !scope.matching.guardians) return own;
+  if (entity !== 'users' || !hasAliases(scope.matching)) return own;
   const alias = await compare(tx, scope, {
     ...shape,
     table: 'user_alias',

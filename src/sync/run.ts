@@ -82,7 +82,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const fingerprint = await connector.fingerprint(settings, options.signal);
   await db.inDistrict(districtId, (tx) => tx`UPDATE sync_run SET fingerprint = ${fingerprint} WHERE id = ${runId}`);
   const matching = connector.matching(settings);
-  const crossing = Boolean(matching.students ?? matching.guardians);
+  const crossing = Boolean(matching.students ?? matching.guardians ?? matching.people);
   const used = await lastUsed(db, districtId, source.id, fingerprint, crossing);
   if (used?.status === 'applied' && !options.full) return unchanged(db, districtId, source, runId, used.runId);
 

@@ -183,5 +183,5 @@ export const staged = (runId: number) => ({
   alias: `staging.r${runId}_alias`,
   aliasDelta: `staging.r${runId}_alias_delta`,
   /** Where the users found for an entity's keys stand. */
-  keys: (entity: Entity, kind: 'students' | 'guardians') => `staging.r${runId}_keys_${kind}_${entity.toLowerCase()}`,
+  keys: (entity: Entity, kind: 'students' | 'guardians' | 'people') => `staging.r${runId}_keys_${kind}_${entity.toLowerCase()}`,
 });

@@ -87,7 +87,7 @@ async function signIn(world: World, secret: string): Promise<Ask[]> {
   if (accounts.length !== teachers) throw new Error(`only ${accounts.length} teachers have a class with scores`);
   const asks: Ask[] = [];
   for (const { accountId, classId } of accounts) {
-    const identity = { districtId, accountId, roles: ['instructor' as const], waiting: null, contextId: null, locale: 'en' };
+    const identity = { districtId, accountId, roles: ['instructor' as const], contextId: null, from: null, locale: 'en' };
     const { ticket } = await openSession(db, secret, identity);
     const { token } = await redeemTicket(db, secret, ticket);
     asks.push({ url: `/api/classes/${classId}`, headers: { Authorization: `Bearer ${token}` } });

@@ -8,7 +8,7 @@ import type { DeepLinking, Launch } from './launch-shape.ts';
 import { Refusal } from './refusal.ts';
 import { isTestUser, type Roles, readRoles } from './roles.ts';
 
-export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'deployment' | 'targetLinkUri'> & {
+export type Claims = Omit<Launch, 'districtId' | 'platformId' | 'issuer' | 'targetLinkUri'> & {
   /** Null where a platform that asks for links says no more than it did at login. */
   targetLinkUri: string | null;
 };

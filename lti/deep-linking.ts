@@ -79,6 +79,7 @@ async function find(db: Db, token: string): Promise<Row> {
     (tx) => tx<(Omit<Row, 'asked'> & { asked: Buffer })[]>`
       SELECT p.id AS "platformId", d.deployment_id AS "deploymentId", d.asked, p.issuer, p.client_id AS "clientId"
       FROM lti_deep_link d JOIN lti_platform p ON p.district_id = d.district_id AND p.id = d.platform_id AND p.active
+        JOIN lti_deployment l ON l.district_id = d.district_id AND l.platform_id = d.platform_id AND l.deployment_id = d.deployment_id AND l.status = 'active'
       WHERE d.token_hash = ${hash(token)} AND d.expires_at > now()`,
   );
   if (!row) throw closed();

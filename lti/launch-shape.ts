@@ -4,8 +4,6 @@ export type Launch = {
   platformId: number;
   issuer: string;
   deploymentId: string;
-  /** `pending`: the district's administrator has not accepted this deployment: show no data. */
-  deployment: 'active' | 'pending';
   messageType: 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest';
   sub: string;
   /** Context (course) roles first, institution roles only where the context says nothing about the same thing. Least privilege: all false. */

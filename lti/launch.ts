@@ -126,7 +126,6 @@ async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Lau
     districtId: login.district_id,
     platformId: login.platform_id,
     issuer: login.issuer,
-    deployment: 'active',
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Access tokens for a platform's services: asked for by client credentials with an assertion signed by our key, kept per platform and set
- * of scopes until shortly before they run out. A token the platform no longer takes is named as `refused`, and a new one is asked for.
+ * of scopes until shortly before they run out, and handed out only while the registration is as it was when they were asked for: one that was
+ * switched off has none left. A token the platform no longer takes is named as `refused`, and a new one is asked for.
  * @throws AppError `platform_token_refused` | `platform_inactive` | `platform_missing` | `platform_busy`, and what outbound throws
  */
 import { randomUUID } from 'node:crypto';
@@ -25,15 +26,14 @@ const assertionSeconds = 240;
 const margin = 60;
 /** Where a platform does not say how long its token lasts. */
 const unsaidSeconds = 300;
-/** A token is kept no longer, whatever the platform says: one that was switched off is asked nothing more after an hour. */
+/** A token is kept no longer, whatever the platform says. */
 const mostSeconds = 3600;
 const tries = 3;
 
 export function serviceTokens({ db, secret, now = Date.now }: { db: Db; secret: string; now?: () => number }): ServiceTokens {
   const kept = new Map<string, Kept>();
 
-  const fetchToken = async (districtId: number, platformId: number, scope: string, entry: Kept): Promise<string> => {
-    const platform = await platformOf(db, districtId, platformId);
+  const fetchToken = async (platform: Row, scope: string, entry: Kept): Promise<string> => {
     const asked = now();
     const { access_token: value, expires_in: said } = await askToken({ db, secret, now }, platform, scope);
     const seconds = Math.min(said, mostSeconds);
@@ -42,15 +42,24 @@ export function serviceTokens({ db, secret, now = Date.now }: { db: Db; secret: 
     return value;
   };
 
+  const forget = (prefix: string) => {
+    for (const key of kept.keys()) if (key.startsWith(prefix)) kept.delete(key);
+  };
+
   return {
-    of: (districtId, platformId) => (scopes, options) => {
+    of: (districtId, platformId) => async (scopes, options) => {
+      const prefix = `${districtId}/${platformId} `;
+      const platform = await platformOf(db, districtId, platformId).catch((error: unknown) => {
+        forget(prefix);
+        throw error;
+      });
       const scope = [...new Set(scopes)].sort().join(' ');
-      const key = `${districtId}/${platformId} ${scope}`;
+      const key = `${prefix}${JSON.stringify(platform)} ${scope}`;
       const known = kept.get(key);
       // One that is still being fetched is nobody's refused one.
       if (known && known.until > now() && (known.value === null || known.value !== options?.refused)) return known.token;
       const entry: Kept = { token: Promise.resolve(''), value: null, until: Number.POSITIVE_INFINITY };
-      entry.token = fetchToken(districtId, platformId, scope, entry);
+      entry.token = fetchToken(platform, scope, entry);
       kept.set(key, entry);
       entry.token.catch(() => {
         if (kept.get(key) === entry) kept.delete(key);

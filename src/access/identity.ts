@@ -1,36 +1,36 @@
 /**
  * Who a launch is, among the people the district's own systems know. Matches by stable identifiers only, one match or none: two candidates,
- * or nobody, go to the pending list and never to a guess. A platform's made-up person and an unaccepted deployment leave nothing behind.
+ * or nobody, go to the pending list and never to a guess. A platform's made-up person leaves nothing behind.
  */
 import type { Launch } from '../../lti/launch-shape.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { matchUser } from './match.ts';
 import { isMentor, noCourse, replaceMentored } from './mentored.ts';
 import { setAside, settle } from './pending.ts';
-import { freshSession, type Opened, openSession, type SessionRole, sessionColumns, sessionRows } from './session.ts';
+import { freshSession, type Opened, type Origin, openSession, type SessionRole, sessionColumns, sessionRows } from './session.ts';
 
 export type Identity = {
   districtId: number;
   /** Null: nobody is remembered. */
   accountId: number | null;
   roles: SessionRole[];
-  waiting: 'deployment_pending' | null;
   contextId: number | null;
+  from: Origin | null;
   locale: string | null;
 };
 
 /** @param secret APTT_SECRET */
 export async function signIn(db: Db, secret: string, launch: Launch): Promise<{ identity: Identity; opened: Opened }> {
-  const { districtId, locale } = launch;
-  const nobody = { districtId, accountId: null, contextId: null, locale };
-  if (launch.deployment === 'pending') return openFor(db, secret, { ...nobody, roles: [], waiting: 'deployment_pending' });
-  if (launch.testUser) return openFor(db, secret, { ...nobody, roles: ['learner'], waiting: null });
+  const { districtId, platformId, deploymentId, locale } = launch;
+  const from = { platformId, deploymentId };
+  const nobody = { districtId, accountId: null, contextId: null, from, locale };
+  if (launch.testUser) return openFor(db, secret, { ...nobody, roles: ['learner'] });
   const roles = (Object.keys(launch.roles) as SessionRole[]).filter((role) => launch.roles[role]); // the keys of Launch.roles are the session roles
   const { opened, said } = freshSession(secret);
   const met = await meet(db, launch, { ...said, roles });
   // The ticket is not handed out before the rest is done, too.
   if (!isAsBefore(launch, met)) await db.inDistrict(districtId, (tx) => takeIn(tx, launch, met));
-  return { identity: { districtId, accountId: met.accountId, roles, waiting: null, contextId: met.contextId, locale }, opened };
+  return { identity: { districtId, accountId: met.accountId, roles, contextId: met.contextId, from, locale }, opened };
 }
 
 const openFor = async (db: Db, secret: string, identity: Identity) => ({ identity, opened: await openSession(db, secret, identity) });
@@ -56,7 +56,7 @@ type Met = {
 // unless it may have become somebody else's: an identifier moves, other ids and the district's word on e-mail change.
 const meeting = `
   WITH said AS (
-    SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, platform int, deployment text, sub text, given text, family text,
+    SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, sub text, given text, family text,
       email text, person text, course text, title text, members text, items text, scopes text[], classes text[])),
   before AS (
     SELECT u.id IS NOT NULL AND (a.matched_by = 'it' OR (

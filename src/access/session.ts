@@ -20,13 +20,17 @@ export type Session = {
   tokenHash: Buffer;
   accountId: number | null;
   roles: SessionRole[];
-  waiting: 'deployment_pending' | null;
   contextId: number | null;
+  /** What it was launched through. */
+  from: Origin | null;
   locale: string | null;
   district: string;
   /** The district's `displayPolicy` as stored: src/aptt reads it. */
   displayPolicy: unknown;
 };
+
+/** A platform's deployment; without it a session rests on nothing a district could take back. */
+export type Origin = { platformId: number; deploymentId: string };
 
 export type SessionRole = 'instructor' | 'mentor' | 'learner' | 'administrator';
 
@@ -45,28 +49,31 @@ export function freshSession(secret: string): Fresh {
 }
 
 /** Of what a statement is told that opens a session. */
-export const sessionColumns = 'district int, roles text[], waiting text, locale text, token text, ticket text, expires timestamptz';
+export const sessionColumns =
+  'district int, platform int, deployment text, roles text[], locale text, token text, ticket text, expires timestamptz';
 
 /** A session's two rows, as parts of a WITH that has `said` and, in `whose` (account_id, context_id), who it is for. */
 export const sessionRows = `
   opened AS (
-    INSERT INTO session (district_id, token_hash, account_id, roles, waiting, context_id, locale, expires_at)
-    SELECT district, decode(token, 'hex'), account_id, roles, waiting, context_id, locale, expires FROM said, whose),
+    INSERT INTO session (district_id, token_hash, platform_id, deployment_id, account_id, roles, context_id, locale, expires_at)
+    SELECT district, decode(token, 'hex'), platform, deployment, account_id, roles, context_id, locale, expires FROM said, whose),
   offered AS (
     INSERT INTO session_ticket (district_id, ticket_hash, expires_at)
     SELECT district, decode(ticket, 'hex'), now() + make_interval(secs => ${ticketSeconds}) FROM said)`;
 
 export async function openSession(db: Db, secret: string, identity: Identity): Promise<Opened> {
-  const { districtId: district, accountId: account, contextId: context, ...rest } = identity;
+  const { districtId: district, accountId: account, contextId: context, from, ...rest } = identity;
   const { opened, said } = freshSession(secret);
   const statement = `
     WITH said AS (SELECT * FROM jsonb_to_record($said) AS s (${sessionColumns}, account bigint, context bigint)),
     whose AS (SELECT account AS account_id, context AS context_id FROM said),
     ${sessionRows}
     SELECT 1`;
-  await db.onceInDistrict(district, statement, { ...said, ...rest, district, account, context });
+  await db.onceInDistrict(district, statement, { ...said, ...rest, ...originOf(from), district, account, context });
   return opened;
 }
+
+const originOf = (from: Origin | null) => ({ platform: from?.platformId ?? null, deployment: from?.deploymentId ?? null });
 
 /** Exchanges a ticket, once. */
 export async function redeemTicket(db: Db, secret: string, ticket: string): Promise<{ token: string; expiresAt: Date }> {
@@ -85,22 +92,27 @@ export async function redeemTicket(db: Db, secret: string, ticket: string): Prom
   });
 }
 
-/** The live session of a request. The bearer header speaks for the page; a cookie may belong to a later launch in another tab. */
+/** The live session of a request, whose platform and deployment the district still lets in. The bearer header speaks for the page; a cookie may belong to a later launch in another tab. */
 export async function sessionOf(db: Db, headers: IncomingHttpHeaders): Promise<Session> {
   const token = tokenIn(headers);
   if (!token) throw signedOut();
   const tokenHash = hashOf(token);
   return db.atFrontDoor(async (tx) => {
-    const [row] = await tx<(Omit<Session, 'tokenHash'> & { seenLately: boolean })[]>`
-      SELECT s.district_id AS "districtId", s.account_id AS "accountId", s.roles, s.waiting, s.context_id AS "contextId", s.locale,
-        d.name AS district, d.settings -> 'displayPolicy' AS "displayPolicy", s.last_seen_at > now() - interval '1 minute' AS "seenLately"
+    const [row] = await tx<
+      (Omit<Session, 'tokenHash' | 'from'> & { platformId: number; deploymentId: string | null; seenLately: boolean })[]
+    >`
+      SELECT s.district_id AS "districtId", s.account_id AS "accountId", s.roles, s.context_id AS "contextId", s.locale,
+        s.platform_id AS "platformId", s.deployment_id AS "deploymentId", d.name AS district, d.settings -> 'displayPolicy' AS "displayPolicy", s.last_seen_at > now() - interval '1 minute' AS "seenLately"
       FROM session s JOIN district d ON d.id = s.district_id
+        LEFT JOIN lti_platform p ON p.district_id = s.district_id AND p.id = s.platform_id
+        LEFT JOIN lti_deployment l ON l.district_id = s.district_id AND l.platform_id = s.platform_id AND l.deployment_id = s.deployment_id
       WHERE s.token_hash = ${tokenHash} AND s.revoked_at IS NULL AND s.expires_at > now()
-        AND s.last_seen_at > now() - make_interval(mins => ${idleMinutes})`;
+        AND s.last_seen_at > now() - make_interval(mins => ${idleMinutes})
+        AND (s.platform_id IS NULL OR (p.active AND l.status = 'active'))`;
     if (!row) throw signedOut();
-    const { seenLately, ...session } = row;
+    const { seenLately, platformId, deploymentId, ...session } = row;
     if (!seenLately) await tx`UPDATE session SET last_seen_at = now() WHERE token_hash = ${tokenHash}`;
-    return { ...session, tokenHash };
+    return { ...session, tokenHash, from: deploymentId === null ? null : { platformId, deploymentId } };
   });
 }
 

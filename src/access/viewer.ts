@@ -42,17 +42,11 @@ async function viewerOf(tx: Tx, session: Session): Promise<Viewer> {
       ${may('administrator') ? leadsOf(tx) : none(tx)} AS leads,
       ${may('administrator') ? isIt(tx) : tx`false`} AS it,
       ${may('mentor') ? guardianOf(tx) : none(tx)} AS "guardianOf"
-    FROM lti_account a JOIN lti_platform p ON p.district_id = a.district_id AND p.id = a.platform_id AND p.active
-      LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
-    WHERE a.district_id = ${districtId} AND a.id = ${accountId} AND NOT ${isRefused(tx, session)}`;
+    FROM lti_account a LEFT JOIN "user" u ON u.district_id = a.district_id AND u.id = a.user_id AND u.enabled AND u.ended_at IS NULL
+    WHERE a.district_id = ${districtId} AND a.id = ${accountId}`;
   if (!row) throw signedOut();
   return { session, districtId, accountId, ...nobody, ...row };
 }
-
-/** The district took back the deployment this session's course came through. */
-const isRefused = (tx: Tx, { districtId, contextId }: Session) => tx`EXISTS (
-  SELECT 1 FROM lti_context x JOIN lti_deployment d ON d.district_id = x.district_id AND d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id
-  WHERE x.district_id = ${districtId} AND x.id = ${contextId} AND d.status <> 'active')`;
 
 const none = (tx: Tx) => tx`'{}'::bigint[]`;
 

@@ -59,14 +59,14 @@ export function platformRoutes(router: Router, { read, act }: Routes, { db, url,
 
 /** @throws AppError `own_platform`: nobody locks themselves out */
 async function switchPlatform(tx: Tx, viewer: Viewer, { districtId, reason }: DistrictPermit, id: number, active: boolean): Promise<void> {
-  const [own] = await tx`SELECT 1 FROM lti_account WHERE district_id = ${districtId} AND id = ${viewer.accountId} AND platform_id = ${id}`;
-  if (own && !active) {
-    throw new AppError('own_platform', 'you came in from this platform, and would be locked out', {
-      status: 409,
-      hint: 'Come in from another platform, or use `aptt platform deactivate`.',
-    });
-  }
+  if (viewer.session.from?.platformId === id && !active) throw ownPlatform('`aptt platform deactivate`');
   const { count } = await tx`UPDATE lti_platform SET active = ${active} WHERE district_id = ${districtId} AND id = ${id}`;
   if (count === 0) throw notFound('platform');
   await record(tx, viewer, { action: active ? 'platform.activate' : 'platform.deactivate', reason: `${reason} platform:${id}` });
 }
+
+export const ownPlatform = (command: string) =>
+  new AppError('own_platform', 'you came in from here, and would be locked out', {
+    status: 409,
+    hint: `Come in from another platform, or use ${command}.`,
+  });

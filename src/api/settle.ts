@@ -5,6 +5,7 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { deploymentKey } from '../read-models/pending.ts';
+import { ownPlatform } from './platforms.ts';
 
 export type Answer = { sourcedId: string } | { accept: true } | { dismiss: true };
 
@@ -22,7 +23,7 @@ export async function settlePending(tx: Tx, viewer: Viewer, permit: DistrictPerm
   const isDismissed = 'dismiss' in answer;
   if (key.startsWith('d')) {
     if ('sourcedId' in answer) throw notSettleable('A deployment is accepted or put aside.');
-    await decideDeployment(tx, permit, key, isDismissed ? 'refused' : 'active');
+    await decideDeployment(tx, viewer, permit, key, isDismissed ? 'refused' : 'active');
   } else {
     const row = await rowOf(tx, permit, key);
     if ('accept' in answer) throw notSettleable('Give the sourcedId of the record, or put this aside.');
@@ -33,10 +34,18 @@ export async function settlePending(tx: Tx, viewer: Viewer, permit: DistrictPerm
   await record(tx, viewer, { action: isDismissed ? 'pending.dismiss' : 'pending.settle', reason: `${permit.reason} pending:${key}` });
 }
 
-async function decideDeployment(tx: Tx, { districtId }: DistrictPermit, key: string, status: 'active' | 'refused'): Promise<void> {
-  const decided = await tx`UPDATE lti_deployment d SET status = ${status}
-    WHERE d.district_id = ${districtId} AND d.status = 'pending' AND ${deploymentKey(tx)} = ${key}`;
-  if (decided.count === 0) throw notFound('pending row');
+/**
+ * Whatever was decided before: what was put aside may be accepted after all, what was accepted taken back.
+ * @throws AppError `own_platform`: nobody locks themselves out
+ */
+async function decideDeployment(tx: Tx, viewer: Viewer, permit: DistrictPermit, key: string, status: 'active' | 'refused'): Promise<void> {
+  const { districtId } = permit;
+  const { platformId = null, deploymentId = null } = viewer.session.from ?? {};
+  const [decided] = await tx<{ own: boolean }[]>`
+    UPDATE lti_deployment d SET status = ${status} WHERE d.district_id = ${districtId} AND ${deploymentKey(tx)} = ${key}
+    RETURNING (d.platform_id, d.deployment_id) = (${platformId}::int, ${deploymentId}::text) AS own`;
+  if (!decided) throw notFound('pending row');
+  if (decided.own && status === 'refused') throw ownPlatform('`aptt deployment refuse`');
 }
 
 async function rowOf(tx: Tx, { districtId }: DistrictPermit, key: string): Promise<Row> {

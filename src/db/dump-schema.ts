@@ -24,7 +24,7 @@ export async function dumpSchema(sql: Sql): Promise<string> {
     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') ORDER BY 1`,
   ];
   const parts = [await columnsOf(sql), await constraintsOf(sql)];
-  const after = [await indexesOf(sql), await securityOf(sql), await policiesOf(sql), await grantsOf(sql)];
+  const after = [await indexesOf(sql), await triggersOf(sql), await securityOf(sql), await policiesOf(sql), await grantsOf(sql)];
   const of = (lines: Line[], name: string) => lines.filter((line) => line.on === name).map((line) => line.line);
   const blocks = tables.map(({ name }) => {
     const inside = parts.flatMap((lines) => of(lines, name)).map((line) => `  ${line}`);
@@ -69,6 +69,11 @@ const indexesOf = (sql: Sql) => sql<Line[]>`
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
   WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u'))
   ORDER BY 1, c.relname`;
+
+const triggersOf = (sql: Sql) => sql<Line[]>`
+  SELECT t.tgrelid::regclass::text AS "on", pg_get_triggerdef(t.oid) || ';' AS line
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal ORDER BY 1, t.tgname`;
 
 const securityOf = (sql: Sql) => sql<Line[]>`
   SELECT oid::regclass::text AS "on", format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', oid::regclass)

@@ -8,6 +8,20 @@ CREATE OR REPLACE FUNCTION public.current_district()
  STABLE PARALLEL SAFE
 AS $function$ SELECT NULLIF(current_setting('aptt.district_id', true), '')::int $function$;
 
+CREATE OR REPLACE FUNCTION public.end_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_TABLE_NAME = 'lti_platform' THEN
+    UPDATE session SET revoked_at = now() WHERE district_id = NEW.district_id AND platform_id = NEW.id AND revoked_at IS NULL;
+  ELSE
+    UPDATE session SET revoked_at = now()
+      WHERE district_id = NEW.district_id AND platform_id = NEW.platform_id AND deployment_id = NEW.deployment_id AND revoked_at IS NULL;
+  END IF;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE PROCEDURE public.protect_staged(IN staged_table regclass)
  LANGUAGE plpgsql
 AS $procedure$
@@ -417,6 +431,7 @@ CREATE TABLE lti_deployment (
   CONSTRAINT lti_deployment_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'refused'::text]))),
   CONSTRAINT lti_deployment_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
 );
+CREATE TRIGGER taken_back AFTER UPDATE OF status ON public.lti_deployment FOR EACH ROW WHEN (((old.status = 'active'::text) AND (new.status <> 'active'::text))) EXECUTE FUNCTION end_sessions();
 ALTER TABLE lti_deployment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY door ON lti_deployment FOR ALL TO aptt_front USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON lti_deployment FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
@@ -519,6 +534,7 @@ CREATE TABLE lti_platform (
   CONSTRAINT lti_platform_issuer_client_id_key UNIQUE (issuer, client_id),
   CONSTRAINT lti_platform_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
+CREATE TRIGGER taken_back AFTER UPDATE OF active ON public.lti_platform FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION end_sessions();
 ALTER TABLE lti_platform ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY door ON lti_platform FOR ALL TO aptt_front USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON lti_platform FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
@@ -651,15 +667,17 @@ CREATE TABLE session (
   token_hash bytea NOT NULL,
   account_id bigint,
   roles text[] NOT NULL,
-  waiting text,
   context_id bigint,
   locale text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   revoked_at timestamp with time zone,
+  platform_id integer,
+  deployment_id text,
   CONSTRAINT session_pkey PRIMARY KEY (district_id, token_hash),
   CONSTRAINT session_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT session_check CHECK (((platform_id IS NULL) = (deployment_id IS NULL))),
   CONSTRAINT session_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);

@@ -36,7 +36,6 @@ function rolesOf({ session, userId, leads, it, guardianOf }: Viewer): Role[] {
 }
 
 async function waitingOf(tx: Tx, { session, accountId }: Viewer): Promise<MeShape['waiting']> {
-  if (session.waiting) return session.waiting;
   if (session.roles.includes('instructor') && (await isBeingRead(tx, session.contextId, accountId))) return 'course_being_read';
   return session.roles.includes('mentor') ? 'mentor_without_children' : 'person_not_matched';
 }

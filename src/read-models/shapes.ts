@@ -19,10 +19,10 @@ export type MeShape = {
   /** That class's meeting under preparation. */
   meetingId: string | null;
   /**
-   * Why there is nothing to show yet. `mentor_without_children`: offer linking by family code (the school gives it).
+   * Why there is nothing to show yet. `mentor_without_children`: the platform named none of this parent's children, or none we know.
    * `course_being_read`: their first launch from this course has its members read: ask again in a moment.
    */
-  waiting: 'person_not_matched' | 'course_being_read' | 'deployment_pending' | 'mentor_without_children' | null;
+  waiting: 'person_not_matched' | 'course_being_read' | 'mentor_without_children' | null;
 };
 
 /** GET /api/classes (teacher) */

@@ -35,7 +35,6 @@ function launch(of: Pick<World, 'districtId' | 'platformId'>, more: Partial<Laun
     platformId: of.platformId,
     issuer: 'https://lms.example.org',
     deploymentId: '1',
-    deployment: 'active',
     messageType: 'LtiResourceLinkRequest',
     sub: randomBytes(6).toString('hex'),
     testUser: false,
@@ -181,12 +180,10 @@ describe('a person', () => {
     expect(one.accountId).not.toBe(two.accountId);
   });
 
-  test('made up by the platform, or of a deployment nobody accepted, leaves nothing behind', async () => {
+  test('made up by the platform leaves nothing behind', async () => {
     const w = await world();
     const test = await identify(db, launch(w, { testUser: true }));
-    const early = await identify(db, launch(w, { deployment: 'pending', roles: roles('instructor') }));
-    expect(test).toMatchObject({ accountId: null, roles: ['learner'], waiting: null });
-    expect(early).toMatchObject({ accountId: null, roles: [], waiting: 'deployment_pending' });
+    expect(test).toMatchObject({ accountId: null, roles: ['learner'] });
     const rows = await w.roster.within(
       (tx) => tx`SELECT 1 FROM lti_account UNION ALL SELECT 1 FROM lti_context UNION ALL SELECT 1 FROM pending_match`,
     );

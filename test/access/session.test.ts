@@ -18,7 +18,7 @@ afterAll(async () => {
 const open = async () => {
   const { districtId, people } = school;
   const { accountId } = people.teacher;
-  const identity = { districtId, accountId, roles: ['instructor' as const], waiting: null, contextId: null, locale: null };
+  const identity = { districtId, accountId, roles: ['instructor' as const], contextId: null, from: null, locale: null };
   return openSession(db, secret, identity);
 };
 const alter = (token: string, change: string) =>

@@ -31,20 +31,28 @@ test('a platform switched off takes its people’s sessions with it', async () =
   await setPlatformActive(db, school.districtId, await platformId(), false);
   expect([await status(teacher.token), await status(parent.token)]).toEqual([401, 401]);
   expect((await api.get(`/api/children/${school.own}`, parent.token)).status).toBe(401);
+  await setPlatformActive(db, school.districtId, await platformId(), true);
+  expect(await status(teacher.token)).toBe(401);
 });
 
-test('a deployment taken back ends the sessions of its courses, and of no others', async () => {
+test('a deployment taken back ends every session launched through it, and no others; accepting it again opens none of them', async () => {
   const { districtId } = school;
   const platform = await platformId();
-  await acceptDeployment(db, districtId, platform, 'one');
-  const [context] = await school.roster.within(
-    (tx) => tx<{ id: number }[]>`INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id)
-      VALUES (${districtId}, ${platform}, 'one', 'course') RETURNING id`,
-  );
-  const { token } = await signIn(db, { districtId, roles: ['instructor'], userId: school.users.teacher, contextId: context?.id ?? 0 });
+  await acceptDeployment(db, districtId, platform, 'two');
+  // Outside any course, and of somebody no roster knows.
+  const { token } = await signIn(db, { districtId, roles: ['mentor'], deploymentId: 'two' });
   expect(await status(token)).toBe(200);
-  await refuseDeployment(db, districtId, platform, 'one');
+  await refuseDeployment(db, districtId, platform, 'two');
   expect([await status(token), await status(school.people.teacher.token)]).toEqual([401, 200]);
+  await acceptDeployment(db, districtId, platform, 'two');
+  expect(await status(token)).toBe(401);
+  expect(await status((await signIn(db, { districtId, roles: ['mentor'], deploymentId: 'two' })).token)).toBe(200);
+});
+
+test('a launch that was under way when its deployment was taken back opens nothing', async () => {
+  const { districtId } = school;
+  await refuseDeployment(db, districtId, await platformId(), 'three');
+  expect(await status((await signIn(db, { districtId, roles: ['mentor'], deploymentId: 'three' })).token)).toBe(401);
 });
 
 test('what a platform said of a mentor long ago, in a course they never came back to, is no longer believed', async () => {

@@ -254,13 +254,33 @@ describe('what did not match', () => {
     await waiting();
     const platforms = async () => (await get<PlatformsShape>('/api/platforms')).platforms;
     const [platform] = await platforms();
-    const [deployment] = platform?.deployments ?? [];
+    const deployment = platform?.deployments.find(({ deploymentId }) => deploymentId === 'dep/2');
     expect(deployment).toMatchObject({ deploymentId: 'dep/2', status: 'pending' });
     expect(deployment?.key).toBe(await row('dep/2'));
     expect((await api.post(`/api/pending/${await row('Ada Lee')}`, token, { accept: true })).status).toBe(409);
     expect((await api.post(`/api/pending/${deployment?.key}`, token, { accept: true })).status).toBe(204);
-    expect((await platforms())[0]?.deployments).toMatchObject([{ deploymentId: 'dep/2', status: 'active' }]);
-    expect((await api.post(`/api/pending/${deployment?.key}`, token, { dismiss: true })).status).toBe(404);
+    expect((await platforms())[0]?.deployments).toContainEqual(expect.objectContaining({ deploymentId: 'dep/2', status: 'active' }));
+  });
+
+  test('a deployment put aside can be accepted after all, and an accepted one taken back, but for one’s own', async () => {
+    await waiting();
+    const deployments = async () =>
+      Object.fromEntries(
+        (await get<PlatformsShape>('/api/platforms')).platforms.flatMap((one) => one.deployments).map((one) => [one.deploymentId, one]),
+      );
+    const decide = async (id: string, answer: object) => api.post(`/api/pending/${(await deployments())[id]?.key}`, token, answer);
+    for (const [answer, status] of [
+      [{ dismiss: true }, 'refused'],
+      [{ accept: true }, 'active'],
+      [{ dismiss: true }, 'refused'],
+      [{ dismiss: true }, 'refused'],
+    ] as const) {
+      expect((await decide('dep/2', answer)).status).toBe(204);
+      expect((await deployments())['dep/2']?.status).toBe(status);
+    }
+    expect(await decide('one', { dismiss: true })).toMatchObject({ status: 409, body: { code: 'own_platform' } });
+    expect((await deployments()).one?.status).toBe('active');
+    expect((await api.post('/api/pending/dnothing', token, { accept: true })).status).toBe(404);
   });
 });
 

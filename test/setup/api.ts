@@ -71,28 +71,35 @@ type Person = {
   userId?: number | null;
   children?: number[];
   contextId?: number | null;
+  deploymentId?: string;
   email?: string;
 };
 
 let subs = 0;
 
 /** An account of a platform of the district, with an open session. */
-export async function signIn(db: Db, { districtId, roles, userId = null, children = [], contextId = null, email }: Person) {
-  const accountId = await db.inDistrict(districtId, async (tx) => {
+export async function signIn(
+  db: Db,
+  { districtId, roles, userId = null, children = [], contextId = null, deploymentId = 'one', email }: Person,
+) {
+  const { accountId, platformId } = await db.inDistrict(districtId, async (tx) => {
     const [platform] = await tx<{ id: number }[]>`
       INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url)
       VALUES (${districtId}, ${`https://lms-${districtId}.example.org`}, 'tool', 'https://x.example.org/a', 'https://x.example.org/t', 'https://x.example.org/k')
       ON CONFLICT (issuer, client_id) DO UPDATE SET active = true RETURNING id`;
+    const platformId = platform?.id ?? 0;
+    await tx`INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status)
+      VALUES (${districtId}, ${platformId}, ${deploymentId}, 'active') ON CONFLICT DO NOTHING`;
     const [account] = await tx<{ id: number }[]>`
       INSERT INTO lti_account (district_id, platform_id, sub, user_id, email)
-      VALUES (${districtId}, ${platform?.id ?? 0}, ${`sub-${++subs}`}, ${userId}, ${email ?? null}) RETURNING id`;
+      VALUES (${districtId}, ${platformId}, ${`sub-${++subs}`}, ${userId}, ${email ?? null}) RETURNING id`;
     const id = account?.id ?? 0;
     for (const child of children) {
       await tx`INSERT INTO lti_mentor (district_id, account_id, context_id, student_id) VALUES (${districtId}, ${id}, 0, ${child})`;
     }
-    return id;
+    return { accountId: id, platformId };
   });
-  const identity = { districtId, accountId, roles, waiting: null, contextId, locale: 'en' };
+  const identity = { districtId, accountId, roles, contextId, from: { platformId, deploymentId }, locale: 'en' };
   const { ticket, cookie } = await openSession(db, secret, identity);
   const { token } = await redeemTicket(db, secret, ticket);
   return { token, accountId, cookie: cookie.split(';')[0] ?? '' };

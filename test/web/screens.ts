@@ -54,7 +54,6 @@ export const states: State[] = [
   { name: 'nobody waiting', as: 'newIt', at: '#/sync/pending' },
   { name: 'a person not matched', as: 'unmatched', at: '' },
   { name: 'a course being read', as: 'reading', at: '' },
-  { name: 'a deployment not accepted', as: 'pending', at: '' },
   { name: 'an observer without children', as: 'mentor', at: '' },
   { name: 'somebody elses room', as: 'guardian', at: '#/classes' },
   { name: 'the visit ended', as: 'nobody', at: '' },

@@ -39,7 +39,6 @@ const cast: Record<string, Cast> = {
   newIt: home.me(['it']),
   unmatched: home.me([], { waiting: 'person_not_matched' }),
   reading: home.me([], { waiting: 'course_being_read' }),
-  pending: home.me([], { waiting: 'deployment_pending' }),
   mentor: home.me([], { waiting: 'mentor_without_children' }),
   slow: 'never',
   broken: { problem: 500 },

@@ -45,8 +45,6 @@ export const family = {
   'kind.person_not_matched.do': 'Your school has been told. It will link you to your record. Come back in a day or two.',
   'kind.course_being_read': 'Getting your class list',
   'kind.course_being_read.do': 'It comes from your course and takes a moment. This page opens by itself.',
-  'kind.deployment_pending': 'Your school is still setting this up',
-  'kind.deployment_pending.do': 'There is nothing you need to do. Come back in a day or two.',
   'kind.mentor_without_children': 'No child is linked to you yet',
   'kind.mentor_without_children.do': 'Ask your school for a family code. With it, the school can link you to your child.',
 

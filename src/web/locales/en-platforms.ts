@@ -34,7 +34,9 @@ export const platforms = {
   'platforms.deployment.refused': 'refused, first seen {when}',
   'platforms.accept': 'Accept',
   'platforms.refuse': 'Refuse',
-  'platforms.switchOff': 'Switch off',
+  'platforms.acceptAgain': 'Accept after all',
+  'platforms.takeBack': 'Take back, and end its open visits',
+  'platforms.switchOff': 'Switch off, and end its open visits',
   'platforms.switchOn': 'Switch on',
   'platforms.invite': 'Connect a platform with a link',
   'platforms.invite.what':

@@ -48,8 +48,6 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'kind.person_not_matched.do': 'La escuela ya lo sabe y lo va a arreglar. Vuelva en un día o dos.',
   'kind.course_being_read': 'Estamos leyendo la lista de su clase',
   'kind.course_being_read.do': 'Viene de su curso y tarda un momento. Esta página se abre sola.',
-  'kind.deployment_pending': 'Esta página aún no está lista',
-  'kind.deployment_pending.do': 'No tiene que hacer nada. Vuelva en un día o dos.',
   'kind.mentor_without_children': 'Aún no vemos a su hijo o hija',
   'kind.mentor_without_children.do': 'Pida a la escuela un código de familia. Con él, la escuela lo une con su hijo o hija.',
 

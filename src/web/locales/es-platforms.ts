@@ -36,7 +36,9 @@ export const platforms = {
   'platforms.deployment.refused': 'rechazada, vista por primera vez el {when}',
   'platforms.accept': 'Aceptar',
   'platforms.refuse': 'Rechazar',
-  'platforms.switchOff': 'Desactivar',
+  'platforms.acceptAgain': 'Aceptar de todos modos',
+  'platforms.takeBack': 'Retirar y cerrar sus visitas abiertas',
+  'platforms.switchOff': 'Desactivar y cerrar sus visitas abiertas',
   'platforms.switchOn': 'Activar',
   'platforms.invite': 'Conectar una plataforma con un enlace',
   'platforms.invite.what':

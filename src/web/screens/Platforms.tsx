@@ -65,16 +65,23 @@ function PlatformCard({ platform, onSwitch, onDecide }: { platform: Platform } &
         {deployments.map(({ key, deploymentId, status, firstSeen }) => (
           <li key={key} class="breakable">
             <code>{deploymentId}</code> · {t(`platforms.deployment.${status}`, { when: moment(firstSeen) })}
-            {status === 'pending' && (
-              <p class="actions">
-                <button type="button" class="main" disabled={deed.busy} onClick={() => void run(onDecide(key, true))}>
-                  {t('platforms.accept')} <span class="unseen">{deploymentId}</span>
+            <p class="actions">
+              {status !== 'active' && (
+                <button
+                  type="button"
+                  class={status === 'pending' ? 'main' : undefined}
+                  disabled={deed.busy}
+                  onClick={() => void run(onDecide(key, true))}
+                >
+                  {t(status === 'pending' ? 'platforms.accept' : 'platforms.acceptAgain')} <span class="unseen">{deploymentId}</span>
                 </button>
+              )}
+              {status !== 'refused' && (
                 <button type="button" disabled={deed.busy} onClick={() => void run(onDecide(key, false))}>
-                  {t('platforms.refuse')} <span class="unseen">{deploymentId}</span>
+                  {t(status === 'pending' ? 'platforms.refuse' : 'platforms.takeBack')} <span class="unseen">{deploymentId}</span>
                 </button>
-              </p>
-            )}
+              )}
+            </p>
           </li>
         ))}
       </ul>

@@ -114,7 +114,7 @@ test('attack 39: a session of one district finds nothing of another by its numbe
 });
 
 test('attack 40: a ticket opens once, for a minute, and only what it was made for', async () => {
-  const identity = { districtId: one.districtId, accountId: null, roles: [], waiting: null, contextId: null, locale: null };
+  const identity = { districtId: one.districtId, accountId: null, roles: [], contextId: null, from: null, locale: null };
   const { ticket } = await openSession(db, secret, identity);
   const redeem = (body: unknown) => api.ask('POST', '/api/session', {}, body);
   const answers = await Promise.all(Array.from({ length: 20 }, () => redeem({ ticket })));
@@ -159,7 +159,7 @@ test('attack 42: neither token nor ticket is in an address that is sent, stored 
 });
 
 test('attack 43: a token signed out is worth nothing, by header or by cookie', async () => {
-  const identity = { districtId: one.districtId, accountId: null, roles: [], waiting: null, contextId: null, locale: null };
+  const identity = { districtId: one.districtId, accountId: null, roles: [], contextId: null, from: null, locale: null };
   const { ticket, cookie } = await openSession(db, secret, identity);
   const { token } = (await api.ask('POST', '/api/session', {}, { ticket })).body as { token: string };
   expect((await api.get('/api/me', token)).status).toBe(200);

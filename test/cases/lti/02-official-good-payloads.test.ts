@@ -15,7 +15,6 @@ test('lti 13: a full teacher launch says who, where and as what', async () => {
     platformId: platform.id,
     issuer: platform.issuer,
     deploymentId: 'deployment-1',
-    deployment: 'active',
     messageType: 'LtiResourceLinkRequest',
     sub: 'teacher-1',
     roles: { ...nobody, instructor: true },

@@ -23,7 +23,7 @@ test('lti 93: an unknown deployment waits for the district’s administrator and
     { platformId: platform.id, deploymentId: 'deployment-1', status: 'active' },
   ]);
   await acceptDeployment(school.db, platform.districtId, platform.id, 'deployment-new');
-  expect(expectLaunched(await school.launch(platform, from('deployment-new'))).deployment).toBe('active');
+  expect(expectLaunched(await school.launch(platform, from('deployment-new'))).deploymentId).toBe('deployment-new');
   await refuseDeployment(school.db, platform.districtId, platform.id, 'deployment-new');
   expectRefused(await school.launch(platform, from('deployment-new')), 'deployment_refused');
 });

@@ -155,6 +155,10 @@ test.each([
   ['https://evilinstructure.com/c', 'https://canvas.instructure.com', 'https://evilinstructure.com/jwks', false],
   ['https://canvas.school.example/c', 'https://canvas.instructure.com', 'https://canvas.school.example/jwks', false],
   ['https://lms.example:8443/c', 'https://lms.example', 'https://lms.example/jwks', false],
+  ['https://pages.lms.example/c', 'https://lms.example', 'https://pages.lms.example/jwks', false],
+  ['https://lms.example/c', 'https://pages.lms.example', 'https://lms.example/jwks', false],
+  ['https://blackboard.com/c', 'https://developer.blackboard.com', 'https://blackboard.com/jwks', false],
+  ['https://developer.blackboard.com:8443/c', 'https://blackboard.com', 'https://blackboard.com/jwks', false],
 ])('lti 133: %s for %s with %s: %s', (configurationUrl, issuer, address, may) => {
   expect(speaksFor(issuer, configurationUrl, [address])).toBe(may);
 });

@@ -124,6 +124,24 @@ test('a platform that is busy is asked again', async () => {
   platform.services.fault = null;
 });
 
+test('a token at hand is not handed out once its platform is switched off, wherever that was done, nor after its addresses changed', async () => {
+  const { districtId } = platform;
+  const first = await token([scopes.members]);
+  await setPlatformActive(school.db, districtId, platform.id, false);
+  await expect(token([scopes.members])).rejects.toMatchObject({ code: 'platform_inactive' });
+  await setPlatformActive(school.db, districtId, platform.id, true);
+  const second = await token([scopes.members]);
+  expect(second).not.toBe(first);
+  const become = (tokenUrl: string) =>
+    school.db.inDistrict(
+      districtId,
+      (tx) => tx`UPDATE lti_platform SET token_url = ${tokenUrl}, token_audience = ${platform.tokenUrl} WHERE id = ${platform.id}`,
+    );
+  await become(`${platform.url}/nowhere`);
+  await expect(token([scopes.members])).rejects.toMatchObject({ code: 'platform_token_refused' });
+  await become(platform.tokenUrl);
+});
+
 test('a platform that is switched off, or of another district, gives no token', async () => {
   const stranger = await newDistrict(school.db);
   await expect(tokens.of(stranger, platform.id)([scopes.members])).rejects.toMatchObject({ code: 'platform_missing' });

@@ -3,12 +3,11 @@
  * registration, Canvas' JSON, the set-up page and docs/platforms all say this. Pure.
  */
 
-/** Services asked for; a platform's administrator may grant fewer. */
+/** Services asked for: to read, never to write. A platform's administrator may grant fewer. */
 export const scopes = [
   'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
-  'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
   'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
-  'https://purl.imsglobal.org/spec/lti-ags/scope/score',
 ] as const;
 
 /** Beyond the protocol's own: who somebody is, to be matched with the roster. No picture, no phone, no birthday. */

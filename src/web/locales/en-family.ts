@@ -46,7 +46,8 @@ export const family = {
   'kind.course_being_read': 'Getting your class list',
   'kind.course_being_read.do': 'It comes from your course and takes a moment. This page opens by itself.',
   'kind.mentor_without_children': 'No child is linked to you yet',
-  'kind.mentor_without_children.do': 'Ask your school for a family code. With it, the school can link you to your child.',
+  'kind.mentor_without_children.do':
+    'The school’s platform does not tell us yet which child is yours. Ask the school to link your account there with your child. Then open this page again.',
 
   'grade.number': 'Grade {grade}',
   'grade.kindergarten': 'Kindergarten',
@@ -148,7 +149,8 @@ export const family = {
 
   'children.title': 'My children',
   'children.empty': 'No child is linked to you yet',
-  'children.empty.do': 'Ask your school for a family code. With it, the school can link you to your child.',
+  'children.empty.do':
+    'The school’s platform does not tell us yet which child is yours. Ask the school to link your account there with your child. Then open this page again.',
 
   'child.page': 'My child',
   'child.noScores': 'There are no scores yet',

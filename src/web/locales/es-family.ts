@@ -49,7 +49,8 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'kind.course_being_read': 'Estamos leyendo la lista de su clase',
   'kind.course_being_read.do': 'Viene de su curso y tarda un momento. Esta página se abre sola.',
   'kind.mentor_without_children': 'Aún no vemos a su hijo o hija',
-  'kind.mentor_without_children.do': 'Pida a la escuela un código de familia. Con él, la escuela lo une con su hijo o hija.',
+  'kind.mentor_without_children.do':
+    'La plataforma de la escuela aún no nos dice quién es su hijo o hija. Pida a la escuela que una su cuenta con la de su hijo o hija. Luego abra esta página otra vez.',
 
   'grade.number': 'Grado {grade}',
   'grade.kindergarten': 'Kínder',
@@ -151,7 +152,8 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
 
   'children.title': 'Mis hijos',
   'children.empty': 'Aún no vemos a su hijo o hija',
-  'children.empty.do': 'Pida a la escuela un código de familia. Con él, la escuela lo une con su hijo o hija.',
+  'children.empty.do':
+    'La plataforma de la escuela aún no nos dice quién es su hijo o hija. Pida a la escuela que una su cuenta con la de su hijo o hija. Luego abra esta página otra vez.',
 
   'child.page': 'Mi hijo o hija',
   'child.noScores': 'Aún no hay notas',

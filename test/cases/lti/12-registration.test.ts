@@ -75,9 +75,8 @@ test('lti 130: the platform is asked for what we need, and for nothing else', as
     token_endpoint_auth_method: 'private_key_jwt',
     scope: [
       'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
-      'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+      'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
       'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
-      'https://purl.imsglobal.org/spec/lti-ags/scope/score',
     ].join(' '),
     'https://purl.imsglobal.org/spec/lti-tool-configuration': {
       domain: new URL(school.url).host,

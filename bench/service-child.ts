@@ -1,8 +1,9 @@
 /**
  * The service as it is started for real, in a process of its own; beside it, on another port, the same server with one trivial door behind
- * the same middleware. Answers `url`, `leastUrl`, `heap`, and `verify`: so many
- * checks of one token.
+ * the same middleware. Answers `url`, `leastUrl`, `heap`; `verify`: so many checks of one token, by `jose` or by `crypto` alone; `listen` and
+ * `replay`: the statements launches make, heard and made again.
  */
+import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -16,6 +17,7 @@ import { connect } from '../src/db/db.ts';
 import { startService } from '../src/main.ts';
 import { allowPrivateHosts } from '../src/outbound.ts';
 import { answer } from './child.ts';
+import { spread } from './load.ts';
 
 const [databaseUrl, secret] = process.argv.slice(2);
 if (!databaseUrl || !secret) throw new Error('usage: service-child DATABASE_URL SECRET');
@@ -44,7 +46,11 @@ const least = createHttpServer(
 );
 await new Promise<void>((resolve) => least.listen(0, () => resolve()));
 
-type Verify = { token: string; jwk: JWK; issuer: string; audience: string; times: number };
+type Verify = { token: string; jwk: JWK; issuer: string; audience: string; times: number; by: 'jose' | 'crypto' };
+
+/** The two statements of each launch, as they went to the database. */
+let heard: string[] = [];
+const isOfLaunch = (text: string) => /DELETE FROM lti_login|INSERT INTO session /.test(text);
 
 /** What is left once everything unused is thrown away. */
 setFlagsFromString('--expose-gc');
@@ -58,8 +64,31 @@ answer({
   },
   url: () => service.url,
   leastUrl: () => `http://localhost:${(least.address() as AddressInfo).port}/lti/least`, // a TCP server that listens has one
-  verify: async ({ token, jwk, issuer, audience, times }: Verify) => {
-    const key = await importJWK(jwk, 'RS256');
-    for (let n = 0; n < times; n++) await jwtVerify(token, key, { algorithms: ['RS256'], issuer, audience });
+  verify: async ({ token, jwk, issuer, audience, times, by }: Verify) => {
+    if (by === 'jose') {
+      const key = await importJWK(jwk, 'RS256');
+      for (let n = 0; n < times; n++) await jwtVerify(token, key, { algorithms: ['RS256'], issuer, audience });
+      return;
+    }
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    for (let n = 0; n < times; n++) {
+      const signed = token.slice(0, token.lastIndexOf('.'));
+      const isGood = verifySignature('sha256', Buffer.from(signed), key, Buffer.from(token.slice(signed.length + 1), 'base64url'));
+      if (!isGood) throw new Error('a good signature was refused');
+    }
+  },
+  listen: () => {
+    heard = [];
+    // The driver reads the hook anew at each statement.
+    db.sql.options.debug = (_connection, text) => void (isOfLaunch(text) && heard.push(text));
+  },
+  heard: () => {
+    db.sql.options.debug = false;
+    return heard.length;
+  },
+  /** Each finds what it found, as long as the parent has put it back. */
+  replay: async (callers: number) => {
+    const answers = await spread<string, unknown>(heard, callers, (text) => db.sql.unsafe(text));
+    return answers.results.every((each) => (each as unknown[][]).at(-1)?.length === 1); // set_config's answer, and the statement's
   },
 });

@@ -82,10 +82,12 @@ function ofDistrict(districtId: number): number {
   return districtId;
 }
 
-/** Hex digits hold nothing that needs escaping. Half a surrogate pair, which jsonb refuses, becomes what UTF-8 makes of it. */
+/** Base64 holds nothing that needs escaping. Half a surrogate pair, which jsonb refuses, becomes what UTF-8 makes of it. */
 function literalOf(said: object): string {
-  const json = JSON.stringify(said, (_name, value: unknown) => (typeof value === 'string' ? Buffer.from(value).toString() : value));
-  return `convert_from(decode('${Buffer.from(json).toString('hex')}', 'hex'), 'UTF8')::jsonb`;
+  const whole = (_name: string, value: unknown) => (typeof value === 'string' ? Buffer.from(value).toString() : value);
+  const plain = JSON.stringify(said); // writes such a half as an escape
+  const json = /\\ud[89a-f]/.test(plain) ? JSON.stringify(said, whole) : plain;
+  return `convert_from(decode('${Buffer.from(json).toString('base64')}', 'base64'), 'UTF8')::jsonb`;
 }
 
 /** Connects to DATABASE_URL or the embedded server and brings the schema up to date. */

@@ -138,6 +138,14 @@ const remember = (db: Db, login: LoginRow, deploymentId: string) =>
       VALUES (${login.district_id}, ${login.platform_id}, ${deploymentId}, 'pending') ON CONFLICT DO NOTHING`,
   );
 
+/** A live login begun in this browser. */
+export async function isWaitedFor(db: Db, state: string, binding: string): Promise<boolean> {
+  const [login] = await db.atFrontDoor(
+    (tx) => tx`SELECT 1 FROM lti_login WHERE state_hash = ${hash(state)} AND binding_hash = ${hash(binding)} AND expires_at > now()`,
+  );
+  return login !== undefined;
+}
+
 /** A login that waits for its binding to be found in storage, untouched. */
 export type Waiting = {
   byPage: boolean;

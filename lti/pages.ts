@@ -7,7 +7,7 @@ import { type RegisterPage, registerWords } from './register-words.ts';
 
 export type Language = 'en' | 'es';
 /** What is refused, and what is nobody's fault. */
-export type PageName = RefusalPage | 'busy' | 'broken';
+export type PageName = RefusalPage | 'broken';
 type Words = { title: string; what: string; todo: string };
 
 const words: Record<Language, Record<Exclude<PageName, RegisterPage>, Words>> = {

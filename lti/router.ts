@@ -14,7 +14,7 @@ import { acceptedAt, type LaunchEvent, missingFrom } from './event.ts';
 import { failures } from './failures.ts';
 import { type PlatformKeys, platformKeys } from './jwks.ts';
 import { publicKeys } from './keys.ts';
-import { findWaiting, type Launch, type Tool, verifyLaunch } from './launch.ts';
+import { findWaiting, isWaitedFor, type Launch, type Tool, verifyLaunch } from './launch.ts';
 import { forgetOldLogins, hash, loginSeconds, startLogin } from './login.ts';
 import type { OnNotice } from './notice.ts';
 import { takeNotices } from './notice-doors.ts';
@@ -36,7 +36,7 @@ export type LtiOptions = {
   keys?: PlatformKeys;
   /** Seconds since iat after which a token is refused. */
   maxTokenAge?: number;
-  /** Of one address at one platform, before it is turned away. */
+  /** Of one address under one platform's name, before it is turned away. */
   failuresPerMinute?: number;
 };
 
@@ -58,7 +58,7 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
     const request: Record<string, unknown> = { ...req.query, ...req.body };
     // A frame's cookies may be blocked, so there a page keeps the binding in storage too; a window of its own needs none.
     const byPage = request.lti_storage_target !== undefined || /^i?frame$/.test(req.get('sec-fetch-dest') ?? '');
-    await mayTry(req, res, request.iss);
+    await mayTry(req, res, [request.iss, request.client_id]);
     const started = await startLogin(tool, request, byPage);
     const { name, attributes } = bindingCookie(started.state, url);
     res.append('Set-Cookie', `${name}=${started.binding}; Max-Age=${loginSeconds}; ${attributes}`);
@@ -80,7 +80,7 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
     if (binding === null) return askForBinding(req, res, said);
 
     const token = openToken(said.idToken); // costs no query, so that rubbish is cheap and burns no login
-    await mayTry(req, res, token.payload.iss);
+    await mayTry(req, res, [token.payload.iss], () => isWaitedFor(db, said.state, binding));
     const verified = await verifyLaunch(tool, { token, state: said.state, binding });
     res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
     log(acceptedAt('launch', whereOf(verified), missingFrom(verified)));
@@ -104,19 +104,19 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
     sendPage(res, 200, fetchPage(languageOf(req), page), waiting.framedBy);
   };
 
-  const addressOf = (req: Request) => req.ip ?? 'unknown';
-  /** A platform is remembered for the case of a refusal, by the name it claims. */
-  const mayTry = async (req: Request, res: Response, issuer: unknown) => {
-    if (typeof issuer !== 'string') return;
-    await failed.check(addressOf(req), issuer);
-    res.locals.issuer = issuer;
+  /** Whoever comes is remembered for the case of a refusal, by the names they claim. @param exempt asked only where they failed too often */
+  const mayTry = async (req: Request, res: Response, names: unknown[], exempt = async () => false) => {
+    const who = JSON.stringify([req.ip, ...names.map((name) => String(name).slice(0, 512))]);
+    const refusal = await failed.turnedAway(who);
+    if (refusal && !(await exempt())) throw refusal;
+    res.locals.who = who;
   };
 
   const refused = async (error: unknown, req: Request, res: Response, next: NextFunction) => {
     const at = doorOf(req.path);
     const refusal = asRefusal(error, at);
     if (!refusal) return next(error);
-    if (typeof res.locals.issuer === 'string') await failed.count(addressOf(req), res.locals.issuer, refusal);
+    if (typeof res.locals.who === 'string') await failed.count(res.locals.who, refusal);
     const reference = randomBytes(5).toString('hex');
     const { code, message, where } = refusal;
     log({ at, outcome: 'refused', reason: code as Reason, message, reference, where, missing: [] }); // a Refusal's code is a Reason by construction

@@ -97,7 +97,7 @@ const topics: Record<MendTopic, string[]> = {
     'registration_replayed',
     'registration_unreachable',
   ],
-  watch: ['binding_foreign', 'nonce_mismatch'],
+  watch: ['binding_foreign', 'nonce_mismatch', 'too_many_failures'],
 };
 
 /** What is left is about what the platform's message says. */

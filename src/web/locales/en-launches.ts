@@ -44,6 +44,8 @@ export const launches: LaunchWords = {
     claim_invalid: 'Something in the message could not be read.',
     version_unsupported: 'The message is not LTI 1.3.',
     message_unsupported: 'This kind of message is not answered.',
+    too_many_failures:
+      'Too many visits from one address did not hold within a minute, and one more was turned away. Whoever could be checked came in.',
     nonce_mismatch: 'The message answered another sign-in.',
     target_mismatch: 'The message was for another page than the sign-in.',
     deployment_mismatch: 'The message came from another deployment than the sign-in.',

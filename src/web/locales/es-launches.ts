@@ -30,6 +30,8 @@ export const launches: LaunchWords = {
     claim_invalid: 'Algo del mensaje no se pudo leer.',
     version_unsupported: 'El mensaje no es LTI 1.3.',
     message_unsupported: 'Este tipo de mensaje no se atiende.',
+    too_many_failures:
+      'Demasiadas visitas desde una misma dirección fallaron en un minuto, y una más fue rechazada. Quien se pudo comprobar, entró.',
     nonce_mismatch: 'El mensaje respondía a otro inicio de sesión.',
     target_mismatch: 'El mensaje era para otra página que la del inicio de sesión.',
     deployment_mismatch: 'El mensaje venía de otra instalación que la del inicio de sesión.',

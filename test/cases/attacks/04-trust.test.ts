@@ -3,10 +3,13 @@
 import { speaksFor } from '../../../lti/house.ts';
 import { acceptDeployment, refuseDeployment, setPlatformActive } from '../../../lti/platforms.ts';
 import { lti, mentor, noContext, type Payload, student, teacher } from '../lti/payloads.ts';
-import { openSchool, type TestPlatform } from '../lti/school.ts';
+import { expectLaunched, newKey, openSchool, type TestPlatform } from '../lti/school.ts';
 
-const service = await openSchool('service');
-afterAll(() => service.close());
+const [service, tool] = [await openSchool('service'), await openSchool('tool', { failuresPerMinute: 10 })];
+afterAll(async () => {
+  await service.close();
+  await tool.close();
+});
 
 /** A launch's session, as the browser holds it. */
 async function opened(platform: TestPlatform, claims: Payload): Promise<{ cookie: string; ticket: string }> {
@@ -85,4 +88,18 @@ test('attack 51: a page below a school’s address does not register in the name
   expect(speaksFor('https://lms.school.example', 'https://school.example/configuration', ['https://school.example/jwks'])).toBe(false);
   expect(speaksFor('https://school.example', 'http://school.example/configuration', ['https://school.example/jwks'])).toBe(false);
   expect(speaksFor('https://school.example', 'https://school.example/configuration', ['https://keys.example/jwks'])).toBe(true);
+});
+
+test('attack 52: nobody shuts a platform for a school by failing from the school’s own address, whichever way they fail', async () => {
+  const [platform, forger] = [await tool.newPlatform(), await newKey('forger')];
+  const right = tool.loginRequest(platform);
+  for (let n = 0; n < 12; n++) {
+    for (const wrong of [{ client_id: 'x' }, { client_id: '' }, { target_link_uri: 'https://attacker.example' }, { login_hint: '' }]) {
+      await tool.askLogin({ ...right, ...wrong });
+    }
+    await tool.launch(platform, teacher, { key: forger.privateKey });
+    await tool.launch(platform, { ...teacher, [`${lti}version`]: '1' });
+    await tool.post({ state: 'made-up', id_token: await platform.sign({ iss: platform.issuer }) });
+  }
+  for (let n = 0; n < 3; n++) expectLaunched(await tool.launch(platform, teacher));
 });

@@ -19,7 +19,8 @@ const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_s
 const memberships = 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice';
 const grades = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 
-export function readClaims(payload: Json): Claims {
+/** @param trustCustom only administrators write this platform's custom parameters, so that they may say who people are */
+export function readClaims(payload: Json, trustCustom: boolean): Claims {
   const messageType = text(payload[`${lti}message_type`]);
   if (messageType === null) throw new Refusal('claim_missing', 'the message_type claim is missing');
   const version = text(payload[`${lti}version`]);
@@ -45,7 +46,7 @@ export function readClaims(payload: Json): Claims {
     context: readContext(payload[`${lti}context`]),
     services: readServices(record(payload[memberships]), record(payload[grades])),
     ...readNotices(record(payload[`${lti}platformnotificationservice`])),
-    personSourcedIds: readPersonIds(lis, custom),
+    ...readPeople(lis, custom, mentoredSubs.length, trustCustom),
     classSourcedIds: distinct([
       text(lis.course_section_sourcedid),
       text(lis.course_offering_sourcedid),
@@ -53,7 +54,6 @@ export function readClaims(payload: Json): Claims {
       ...commaList(custom.sis_section_ids),
     ]),
     mentoredSubs,
-    mentoredSourcedIds: readObservees(custom.observee_sourcedids, mentoredSubs.length),
     person: { givenName: text(payload.given_name), familyName: text(payload.family_name), email: text(payload.email) },
     locale: readLocale(record(payload[`${lti}launch_presentation`]).locale) ?? readLocale(payload.locale),
     targetLinkUri: (isDeepLinking ? text : required)(payload[`${lti}target_link_uri`], 'target_link_uri'),
@@ -102,16 +102,25 @@ function readMentor(value: unknown, scope: string[]): Roles & { mentoredSubs: st
   return { ...roles, mentoredSubs: roles.mentor ? scope : [] };
 }
 
-/** Whoever made the link may have written its custom parameters: they speak only where the platform itself says nothing. */
-function readPersonIds(lis: Json, custom: Json): string[] {
+/**
+ * Whoever made a link may have written its custom parameters: a teacher, on some platforms. So they name nobody unless district IT says that
+ * only administrators write them; even then they speak only where the platform itself says nothing, and name no more children than it does.
+ */
+function readPeople(
+  lis: Json,
+  custom: Json,
+  mostChildren: number,
+  trustCustom: boolean,
+): Pick<Claims, 'personSourcedIds' | 'mentoredSourcedIds' | 'customIdsUnheard'> {
   const own = text(lis.person_sourcedid);
-  return own === null ? distinct([text(custom.person_sourcedid), text(custom.sis_user_id)]) : [own];
-}
-
-/** Custom parameters may be written by whoever made the link: one that names more children than the platform itself does is not believed. */
-function readObservees(value: unknown, most: number): string[] {
-  const named = commaList(value);
-  return named.length > most ? [] : named;
+  const person = own === null ? distinct([text(custom.person_sourcedid), text(custom.sis_user_id)]) : [];
+  const children = commaList(custom.observee_sourcedids);
+  const mentored = children.length > mostChildren ? [] : children;
+  return {
+    personSourcedIds: own !== null ? [own] : trustCustom ? person : [],
+    mentoredSourcedIds: trustCustom ? mentored : [],
+    customIdsUnheard: !trustCustom && person.length + mentored.length > 0,
+  };
 }
 
 function readContext(value: unknown): Claims['context'] {

@@ -15,7 +15,7 @@ export type LaunchEvent = {
   missing: Missing[];
 };
 
-export type Missing = 'role' | 'context' | 'class_sourcedid' | 'person_sourcedid' | 'names' | 'email' | 'mentored';
+export type Missing = 'role' | 'context' | 'class_sourcedid' | 'person_sourcedid' | 'custom_ids' | 'names' | 'email' | 'mentored';
 
 export const acceptedAt = (at: LaunchEvent['at'], where: Where, missing: Missing[] = []): LaunchEvent => ({
   at,
@@ -36,6 +36,7 @@ export function missingFrom(launch: Launch): Missing[] {
     context: launch.context === null,
     class_sourcedid: launch.context !== null && roles.instructor && launch.classSourcedIds.length === 0,
     person_sourcedid: launch.personSourcedIds.length === 0,
+    custom_ids: launch.customIdsUnheard,
     names: person.givenName === null && person.familyName === null,
     email: person.email === null,
     mentored: roles.mentor && launch.mentoredSubs.length === 0,

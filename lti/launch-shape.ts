@@ -26,14 +26,16 @@ export type Launch = {
     /** Of Assignment and Grade Services: what the platform would grant us a token for. */
     scopes: string[];
   };
-  /** lis.person_sourcedid; without it custom `person_sourcedid` / `sis_user_id`; unexpanded `$Variables` count as absent. */
+  /** lis.person_sourcedid; without it, on a platform whose custom parameters are trusted, custom `person_sourcedid` / `sis_user_id`. */
   personSourcedIds: string[];
   /** lis.course_section_sourcedid, lis.course_offering_sourcedid, custom `class_sourcedid` / `sis_section_ids`, in that order. */
   classSourcedIds: string[];
   /** role_scope_mentor: the subs of the children this mentor is here for. Empty when absent. */
   mentoredSubs: string[];
-  /** custom `observee_sourcedids` (comma-separated): the same children by sourcedId. Never more than mentoredSubs. */
+  /** custom `observee_sourcedids` (comma-separated), where trusted: the same children by sourcedId. Never more than mentoredSubs. */
   mentoredSourcedIds: string[];
+  /** Custom parameters would have said who somebody is, and are not trusted on this platform. */
+  customIdsUnheard: boolean;
   person: { givenName: string | null; familyName: string | null; email: string | null };
   locale: string | null;
   targetLinkUri: string;

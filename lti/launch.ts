@@ -54,6 +54,7 @@ type LoginRow = {
   client_id: string;
   jwks_url: string;
   active: boolean;
+  trust_custom: boolean;
   /** Of the deployment the token claims to come from; null when never seen. */
   deployment: DeploymentStatus | null;
 };
@@ -66,7 +67,7 @@ async function consume(db: Db, { state, binding }: LaunchPost, claimedDeployment
       DELETE FROM lti_login l USING said WHERE l.state_hash = decode(said.state, 'hex') AND l.binding_hash = decode(said.binding, 'hex')
       RETURNING district_id, platform_id, nonce_hash, target_link_uri, deployment_hint, request, expires_at > now() AS live
     )
-    SELECT login.*, p.issuer, p.client_id, p.jwks_url, p.active, d.status AS deployment
+    SELECT login.*, p.issuer, p.client_id, p.jwks_url, p.active, p.trust_custom, d.status AS deployment
     FROM login
     JOIN lti_platform p ON p.district_id = login.district_id AND p.id = login.platform_id
     LEFT JOIN lti_deployment d ON d.district_id = p.district_id AND d.platform_id = p.id
@@ -105,7 +106,7 @@ async function checkParties(tool: Tool, { aud, azp }: JWTPayload, login: LoginRo
 }
 
 async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Launch> {
-  const claims = readClaims(payload);
+  const claims = readClaims(payload, login.trust_custom);
   // LTI Core 1.3 §5.3.4: the signed target is the one asked for
   const targetLinkUri = claims.targetLinkUri ?? login.target_link_uri;
   if (!isSameAddress(targetLinkUri, login.target_link_uri)) {

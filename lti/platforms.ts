@@ -19,6 +19,8 @@ export type Platform = {
   tokenAudience: string | null;
   frameOrigins: string[];
   active: boolean;
+  /** District IT's word that only administrators write custom parameters: they may say who people are. */
+  trustCustom: boolean;
 };
 export type DeploymentStatus = 'active' | 'pending' | 'refused';
 export type Deployment = { platformId: number; issuer: string; deploymentId: string; status: DeploymentStatus; firstSeen: string };
@@ -31,6 +33,7 @@ const registration = z.object({
   tokenUrl: address,
   jwksUrl: address,
   tokenAudience: z.string().min(1).max(2048).nullable().default(null),
+  trustCustom: z.boolean().default(false),
   deploymentIds: z.array(z.string().min(1).max(255)).default([]),
   /** Origins that may frame the tool besides the issuer's and authUrl's. */
   frameOrigins: z
@@ -49,11 +52,11 @@ export async function addPlatform(db: Db, districtId: number, input: Registratio
       hint: 'See your platform’s developer key or tool settings.',
     });
   }
-  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, deploymentIds, frameOrigins } = parsed.data;
+  const { issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, trustCustom, deploymentIds, frameOrigins } = parsed.data;
   return db.inDistrict(districtId, async (tx) => {
     const [row] = await tx<{ id: number }[]>`
-      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, token_audience, frame_origins)
-      VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${tokenAudience}, ${frameOrigins})
+      INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, token_audience, trust_custom, frame_origins)
+      VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${tokenAudience}, ${trustCustom}, ${frameOrigins})
       ON CONFLICT DO NOTHING RETURNING id`;
     if (!row) {
       throw new AppError('platform_exists', 'a platform with this issuer and client id is already registered', {
@@ -62,7 +65,7 @@ export async function addPlatform(db: Db, districtId: number, input: Registratio
       });
     }
     for (const deploymentId of deploymentIds) await setDeployment(tx, districtId, row.id, deploymentId, 'active');
-    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, frameOrigins, active: true };
+    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, trustCustom, frameOrigins, active: true };
   });
 }
 
@@ -71,7 +74,7 @@ export async function listPlatforms(db: Db, districtId: number): Promise<Platfor
     districtId,
     (tx) => tx<Platform[]>`
       SELECT id, issuer, client_id AS "clientId", auth_url AS "authUrl", token_url AS "tokenUrl", jwks_url AS "jwksUrl",
-        token_audience AS "tokenAudience", frame_origins AS "frameOrigins", active
+        token_audience AS "tokenAudience", frame_origins AS "frameOrigins", active, trust_custom AS "trustCustom"
       FROM lti_platform ORDER BY id`,
   );
   return [...rows];
@@ -89,6 +92,12 @@ export const noteDeployment = (db: Db, districtId: number, platformId: number, d
 /** An inactive platform's logins and launches are refused; its frames are no longer welcome. */
 export async function setPlatformActive(db: Db, districtId: number, platformId: number, active: boolean): Promise<void> {
   const changed = await db.inDistrict(districtId, (tx) => tx`UPDATE lti_platform SET active = ${active} WHERE id = ${platformId}`);
+  if (changed.count === 0) throw missing(platformId);
+}
+
+/** Taken back, it ends the sessions of this platform, like switching it off. */
+export async function setCustomTrusted(db: Db, districtId: number, platformId: number, trusted: boolean): Promise<void> {
+  const changed = await db.inDistrict(districtId, (tx) => tx`UPDATE lti_platform SET trust_custom = ${trusted} WHERE id = ${platformId}`);
   if (changed.count === 0) throw missing(platformId);
 }
 

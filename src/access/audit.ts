@@ -22,6 +22,8 @@ export type Act = {
     | 'platform.test'
     | 'platform.activate'
     | 'platform.deactivate'
+    | 'platform.trust'
+    | 'platform.distrust'
     | 'source.mapping'
     | 'sync.approve'
     | 'sync.reject'

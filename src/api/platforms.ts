@@ -50,19 +50,31 @@ export function platformRoutes(router: Router, { read, act }: Routes, { db, url,
     res.json({ issuer, family: familyOf(issuer, authUrl), steps: shown, missing } satisfies ConnectionShape);
   });
 
-  const active = z.object({ active: z.boolean() });
+  const change = z.union([z.object({ active: z.boolean() }), z.object({ trustsCustom: z.boolean() })]);
   router.post(
     '/platforms/:id',
-    act(({ tx, viewer, req }) => switchPlatform(tx, viewer, permitDistrict(viewer), shortIdOf(req), active.parse(req.body).active)),
+    act(({ tx, viewer, req }) => changePlatform(tx, viewer, permitDistrict(viewer), shortIdOf(req), change.parse(req.body))),
   );
 }
 
 /** @throws AppError `own_platform`: nobody locks themselves out */
-async function switchPlatform(tx: Tx, viewer: Viewer, { districtId, reason }: DistrictPermit, id: number, active: boolean): Promise<void> {
-  if (viewer.session.from?.platformId === id && !active) throw ownPlatform('`aptt platform deactivate`');
-  const { count } = await tx`UPDATE lti_platform SET active = ${active} WHERE district_id = ${districtId} AND id = ${id}`;
+async function changePlatform(
+  tx: Tx,
+  viewer: Viewer,
+  { districtId, reason }: DistrictPermit,
+  id: number,
+  change: { active: boolean } | { trustsCustom: boolean },
+): Promise<void> {
+  if ('active' in change && !change.active && viewer.session.from?.platformId === id) throw ownPlatform('`aptt platform deactivate`');
+  const set = 'active' in change ? tx`active = ${change.active}` : tx`trust_custom = ${change.trustsCustom}`;
+  const { count } = await tx`UPDATE lti_platform SET ${set} WHERE district_id = ${districtId} AND id = ${id}`;
   if (count === 0) throw notFound('platform');
-  await record(tx, viewer, { action: active ? 'platform.activate' : 'platform.deactivate', reason: `${reason} platform:${id}` });
+  await record(tx, viewer, { action: actOf(change), reason: `${reason} platform:${id}` });
+}
+
+function actOf(change: { active: boolean } | { trustsCustom: boolean }) {
+  if ('active' in change) return change.active ? 'platform.activate' : 'platform.deactivate';
+  return change.trustsCustom ? 'platform.trust' : 'platform.distrust';
 }
 
 export const ownPlatform = (command: string) =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { invite } from '../../lti/invitations.ts';
-import { addPlatform, listPlatforms, type Platform, setPlatformActive } from '../../lti/platforms.ts';
+import { addPlatform, listPlatforms, type Platform, setCustomTrusted, setPlatformActive } from '../../lti/platforms.ts';
 import { actor, collect, districtOf, group, idOf, leaf, withDb } from './context.ts';
 import { day, result, table } from './output.ts';
 
@@ -14,6 +14,7 @@ type AddOptions = {
   tokenAudience?: string;
   deployment: string[];
   frameOrigin: string[];
+  trustCustom?: boolean;
   json?: boolean;
 };
 
@@ -31,6 +32,7 @@ export function platform(): Command {
     .requiredOption('--jwks-url <url>', 'where its public keys are')
     .option('--token-audience <name>', 'what it wants to be called when a service token is asked for (default: the token address)')
     .option('--deployment <id>', 'a deployment to accept; may be given again', collect, [])
+    .option('--trust-custom', 'only administrators write its custom parameters: they may say who people are')
     .option('--frame-origin <url>', 'another address that shows the tool in a frame; may be given again', collect, [])
     .action(async (options: AddOptions) => {
       const { deployment: deploymentIds, frameOrigin: frameOrigins, district: slug, json, ...urls } = options;
@@ -79,10 +81,26 @@ export function platform(): Command {
         );
       });
 
+  const trusted = (name: string, description: string, trust: boolean) =>
+    leaf(name, description, [`platform ${name} 1 --district willow`])
+      .argument('<id>', 'its number in `aptt platform list`', idOf)
+      .option('--district <slug>', 'the district')
+      .addHelpText(
+        'after',
+        '\nWhere teachers can write custom parameters of a link, they could name anybody: docs/platforms says how it is on each platform.',
+      )
+      .action(async (id: number, options: { district?: string; json?: boolean }) => {
+        await withDb(async (db) => setCustomTrusted(db, (await districtOf(db, options.district)).id, id, trust));
+        const words = trust ? 'may say who people are' : 'name nobody any more; its open visits are ended';
+        result(options.json, { platform: { id, trustCustom: trust } }, () => `Platform ${id}: its custom parameters ${words}.`);
+      });
+
   return group('platform', 'the school platforms people launch from')
     .addCommand(add)
     .addCommand(list)
     .addCommand(invited)
     .addCommand(switched('activate', 'let its people in again', true))
-    .addCommand(switched('deactivate', 'refuse its logins and launches', false));
+    .addCommand(switched('deactivate', 'refuse its logins and launches, and end its open visits', false))
+    .addCommand(trusted('trust', 'let its custom parameters say who people are', true))
+    .addCommand(trusted('distrust', 'let its custom parameters name nobody', false));
 }

@@ -530,11 +530,12 @@ CREATE TABLE lti_platform (
   active boolean DEFAULT true NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   token_audience text,
+  trust_custom boolean DEFAULT false NOT NULL,
   CONSTRAINT lti_platform_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT lti_platform_issuer_client_id_key UNIQUE (issuer, client_id),
   CONSTRAINT lti_platform_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
-CREATE TRIGGER taken_back AFTER UPDATE OF active ON public.lti_platform FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION end_sessions();
+CREATE TRIGGER taken_back AFTER UPDATE OF active, trust_custom ON public.lti_platform FOR EACH ROW WHEN (((old.active AND (NOT new.active)) OR (old.trust_custom AND (NOT new.trust_custom)))) EXECUTE FUNCTION end_sessions();
 ALTER TABLE lti_platform ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY door ON lti_platform FOR ALL TO aptt_front USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON lti_platform FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));

@@ -7,8 +7,8 @@ import type { PlatformsShape } from './shapes.ts';
 type Row = { platform: number; key: string; deploymentId: string; status: 'active' | 'pending' | 'refused'; firstSeen: Date };
 
 export async function platformsView(tx: Tx, { districtId }: DistrictPermit): Promise<PlatformsShape['platforms']> {
-  const platforms = await tx<{ id: number; issuer: string; clientId: string; active: boolean }[]>`
-    SELECT id, issuer, client_id AS "clientId", active FROM lti_platform WHERE district_id = ${districtId} ORDER BY id`;
+  const platforms = await tx<(Omit<PlatformsShape['platforms'][number], 'id' | 'deployments'> & { id: number })[]>`
+    SELECT id, issuer, client_id AS "clientId", active, trust_custom AS "trustsCustom" FROM lti_platform WHERE district_id = ${districtId} ORDER BY id`;
   const deployments = await tx<Row[]>`
     SELECT d.platform_id AS platform, ${deploymentKey(tx)} AS key, d.deployment_id AS "deploymentId", d.status, d.first_seen AS "firstSeen"
     FROM lti_deployment d WHERE d.district_id = ${districtId} ORDER BY d.status = 'pending' DESC, d.first_seen LIMIT 1000`;

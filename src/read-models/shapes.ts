@@ -364,13 +364,15 @@ export type MendTopic =
   | 'register'
   | 'watch';
 
-/** GET /api/platforms (it). POST /api/platforms/:id {active}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */
+/** GET /api/platforms (it). POST /api/platforms/:id {active} or {trustsCustom}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */
 export type PlatformsShape = {
   platforms: {
     id: string;
     issuer: string;
     clientId: string;
     active: boolean;
+    /** Its custom parameters may say who people are. */
+    trustsCustom: boolean;
     /** Those that wait first. */
     deployments: { key: string; deploymentId: string; status: 'active' | 'pending' | 'refused'; firstSeen: string }[];
   }[];

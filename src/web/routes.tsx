@@ -271,8 +271,8 @@ function PlatformRoom() {
           props={{
             shape,
             onInvite: () => send<InvitationShape>('/api/platforms/invitations'),
-            onSwitch: async (id: string, active: boolean) => {
-              await send(`/api/platforms/${seg(id)}`, { active });
+            onChange: async (id: string, change: object) => {
+              await send(`/api/platforms/${seg(id)}`, change);
               await reload();
             },
             onDecide: async (key: string, accepted: boolean) => {

@@ -46,6 +46,7 @@ function launch(of: Pick<World, 'districtId' | 'platformId'>, more: Partial<Laun
     classSourcedIds: [],
     mentoredSubs: [],
     mentoredSourcedIds: [],
+    customIdsUnheard: false,
     person: { givenName: 'Ada', familyName: 'Lee', email: null },
     locale: null,
     targetLinkUri: 'https://tool.example.org/lti/launch',

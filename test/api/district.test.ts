@@ -301,8 +301,13 @@ test('a platform is switched off and on by its own district only, and who did it
   expect((await get<PlatformsShape>('/api/platforms')).platforms.map(({ active }) => active)).toEqual([true, false]);
   // Nobody locks themselves out.
   expect(await api.post(`/api/platforms/${own}`, token, { active: false })).toMatchObject({ status: 409, body: { code: 'own_platform' } });
+  for (const trustsCustom of [true, false]) {
+    expect((await api.post(`/api/platforms/${id}`, token, { trustsCustom })).status).toBe(204);
+    expect((await get<PlatformsShape>('/api/platforms')).platforms[1]).toMatchObject({ active: false, trustsCustom });
+  }
+  expect((await api.post(`/api/platforms/${id}`, token, { trustCustom: true })).status).toBe(400);
   const acts = await roster.within((tx) => tx<{ action: string }[]>`SELECT action FROM audit WHERE action LIKE 'platform.%' ORDER BY id`);
-  expect(acts.map(({ action }) => action)).toEqual(['platform.invite', 'platform.deactivate']);
+  expect(acts.map(({ action }) => action)).toEqual(['platform.invite', 'platform.deactivate', 'platform.trust', 'platform.distrust']);
 });
 
 describe('how an assessment source’s files are read', () => {

@@ -85,7 +85,7 @@ if (!there) test.skip('the Grand Bend files are not at hand', () => {});
         { key: 'c', id: 'c-1', title: 'Third grade', sectionSourcedId: cast.klass, members: [{ person: 'teacher' }, { person: 'parent' }] },
       ],
     });
-    await addPlatform(db, district, { ...platform, deploymentIds: [platform.deploymentId] });
+    await addPlatform(db, district, { ...platform, deploymentIds: [platform.deploymentId], trustCustom: true });
     browser = await openBrowser();
   }, 120_000);
 

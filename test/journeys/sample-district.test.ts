@@ -59,7 +59,7 @@ describeInBrowser('an evening in the sample district', () => {
         },
       ],
     });
-    await addPlatform(db, district, { ...platform, deploymentIds: [platform.deploymentId] });
+    await addPlatform(db, district, { ...platform, deploymentIds: [platform.deploymentId], trustCustom: true });
     profile = await openProfile({ profile: { cookie_controls_mode: 1, block_third_party_cookies: true } });
   });
 

@@ -241,15 +241,18 @@ describe('a platform that has notices', () => {
 
   test('is known by what its launch says, at an address we would call', () => {
     const read = (url: unknown) =>
-      readClaims({
-        ...teacher,
-        [`${lti}target_link_uri`]: 'https://aptt.example/app',
-        [`${lti}platformnotificationservice`]: {
-          platform_notification_service_url: url,
-          service_versions: ['1.0'],
-          notice_types_supported: ['LtiContextCopyNotice'],
+      readClaims(
+        {
+          ...teacher,
+          [`${lti}target_link_uri`]: 'https://aptt.example/app',
+          [`${lti}platformnotificationservice`]: {
+            platform_notification_service_url: url,
+            service_versions: ['1.0'],
+            notice_types_supported: ['LtiContextCopyNotice'],
+          },
         },
-      }).notices;
+        false,
+      ).notices;
     expect(read('https://lms.example/api/lti/notice-handlers/106')).toEqual({
       url: 'https://lms.example/api/lti/notice-handlers/106',
       types: ['LtiContextCopyNotice'],

@@ -208,13 +208,14 @@ export const platforms: PlatformsShape = {
       issuer: 'https://canvas.instructure.com',
       clientId: '10000000000001',
       active: true,
+      trustsCustom: true,
       deployments: [
         { key: 'd1', deploymentId: '7:a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4e5f6a1b2', status: 'pending', firstSeen: '2026-11-23T08:00:00Z' },
         { key: 'd2', deploymentId: '1:abcdef', status: 'active', firstSeen: '2026-10-01T08:00:00Z' },
         { key: 'd3', deploymentId: '2:abcdef', status: 'refused', firstSeen: '2026-10-02T08:00:00Z' },
       ],
     },
-    { id: '2', issuer: 'https://moodle.willow.example', clientId: 'xQ5', active: false, deployments: [] },
+    { id: '2', issuer: 'https://moodle.willow.example', clientId: 'xQ5', active: false, trustsCustom: false, deployments: [] },
   ],
   guides: [
     {

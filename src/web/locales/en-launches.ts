@@ -89,6 +89,7 @@ export const launches: LaunchWords = {
     context: 'No course: the tool was opened from outside a course.',
     class_sourcedid: 'No sourcedId of the class: the teacher has to connect the course by hand.',
     person_sourcedid: 'No sourcedId of the person: they are found by e-mail, or wait for you.',
+    custom_ids: 'Only custom parameters say who this is, and this platform’s are not trusted: “School platforms” says when they may be.',
     names: 'No name.',
     email: 'No e-mail.',
     mentored: 'An observer without children: nobody’s child is shown.',

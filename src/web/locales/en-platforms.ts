@@ -38,6 +38,12 @@ export const platforms = {
   'platforms.takeBack': 'Take back, and end its open visits',
   'platforms.switchOff': 'Switch off, and end its open visits',
   'platforms.switchOn': 'Switch on',
+  'platforms.trusts': 'Custom parameters may say who people are',
+  'platforms.trustsNot': 'Custom parameters name nobody',
+  'platforms.trust.what':
+    'Some platforms say who a person, or a parent’s child, is only in custom parameters. On some, teachers can write custom parameters of a link, and could name anybody. Trust them only where nobody but administrators writes them; the page of your platform in docs/platforms says how it is there. Taking trust back ends the open visits of this platform, yours too.',
+  'platforms.trust': 'Only administrators write them: trust them',
+  'platforms.distrust': 'Trust them no more, and end open visits',
   'platforms.invite': 'Connect a platform with a link',
   'platforms.invite.what':
     'Make a link and paste it where your platform registers a tool by its address (dynamic registration). It connects one platform, once. Canvas, Moodle, Brightspace and Blackboard can do this.',

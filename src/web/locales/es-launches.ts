@@ -78,6 +78,8 @@ export const launches: LaunchWords = {
     context: 'Sin curso: la herramienta se abrió fuera de un curso.',
     class_sourcedid: 'Sin sourcedId de la clase: el maestro tiene que conectar el curso a mano.',
     person_sourcedid: 'Sin sourcedId de la persona: se la busca por correo, o espera por usted.',
+    custom_ids:
+      'Solo los parámetros personalizados dicen quién es, y no se confía en los de esta plataforma: “Plataformas escolares” dice cuándo se puede.',
     names: 'Sin nombre.',
     email: 'Sin correo.',
     mentored: 'Un observador sin niños: no se muestra ningún niño.',

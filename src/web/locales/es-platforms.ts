@@ -40,6 +40,12 @@ export const platforms = {
   'platforms.takeBack': 'Retirar y cerrar sus visitas abiertas',
   'platforms.switchOff': 'Desactivar y cerrar sus visitas abiertas',
   'platforms.switchOn': 'Activar',
+  'platforms.trusts': 'Los parámetros personalizados pueden decir quién es cada persona',
+  'platforms.trustsNot': 'Los parámetros personalizados no identifican a nadie',
+  'platforms.trust.what':
+    'Algunas plataformas solo dicen quién es una persona, o el hijo de una familia, en parámetros personalizados. En algunas, los maestros pueden escribir los parámetros de un enlace y podrían nombrar a cualquiera. Confíe en ellos solo si únicamente los administradores los escriben; la página de su plataforma en docs/platforms dice cómo es allí. Si retira la confianza, se cierran las visitas abiertas de esta plataforma, también la suya.',
+  'platforms.trust': 'Solo los administradores los escriben: confiar',
+  'platforms.distrust': 'Dejar de confiar y cerrar las visitas abiertas',
   'platforms.invite': 'Conectar una plataforma con un enlace',
   'platforms.invite.what':
     'Cree un enlace y péguelo donde su plataforma registra una herramienta por su dirección (registro dinámico). Conecta una plataforma, una sola vez. Canvas, Moodle, Brightspace y Blackboard pueden hacerlo.',

@@ -11,13 +11,13 @@ import { useDeed } from '../parts/useDeed.ts';
 type Props = {
   shape: PlatformsShape;
   onInvite(): Promise<InvitationShape>;
-  onSwitch(id: string, active: boolean): Promise<void>;
+  onChange(id: string, change: { active: boolean } | { trustsCustom: boolean }): Promise<void>;
   onDecide(key: string, accepted: boolean): Promise<void>;
 };
 type Platform = PlatformsShape['platforms'][number];
 type Guide = PlatformsShape['guides'][number];
 
-export function Platforms({ shape: { platforms, guides }, onInvite, onSwitch, onDecide }: Props) {
+export function Platforms({ shape: { platforms, guides }, onInvite, onChange, onDecide }: Props) {
   const { t } = useWords();
   const waiting = platforms.flatMap(({ deployments }) => deployments).filter(({ status }) => status === 'pending').length;
   return (
@@ -31,7 +31,7 @@ export function Platforms({ shape: { platforms, guides }, onInvite, onSwitch, on
       {platforms.length === 0 && <p class="notice quiet">{t('platforms.empty')}</p>}
       <ul class="cards">
         {platforms.map((platform) => (
-          <PlatformCard key={platform.id} platform={platform} onSwitch={onSwitch} onDecide={onDecide} />
+          <PlatformCard key={platform.id} platform={platform} onChange={onChange} onDecide={onDecide} />
         ))}
       </ul>
       <Invite onInvite={onInvite} />
@@ -46,10 +46,10 @@ export function Platforms({ shape: { platforms, guides }, onInvite, onSwitch, on
   );
 }
 
-function PlatformCard({ platform, onSwitch, onDecide }: { platform: Platform } & Pick<Props, 'onSwitch' | 'onDecide'>) {
+function PlatformCard({ platform, onChange, onDecide }: { platform: Platform } & Pick<Props, 'onChange' | 'onDecide'>) {
   const { t, moment } = useWords();
   const deed = useDeed();
-  const { id, issuer, clientId, active, deployments } = platform;
+  const { id, issuer, clientId, active, trustsCustom, deployments } = platform;
   const run = async (work: Promise<void>) => {
     if (await deed.run(() => work)) announce(t('pending.done'));
   };
@@ -85,12 +85,23 @@ function PlatformCard({ platform, onSwitch, onDecide }: { platform: Platform } &
           </li>
         ))}
       </ul>
+      <details>
+        <summary>{t(trustsCustom ? 'platforms.trusts' : 'platforms.trustsNot')}</summary>
+        <div class="stack">
+          <p>{t('platforms.trust.what')}</p>
+          <p class="actions">
+            <button type="button" disabled={deed.busy} onClick={() => void run(onChange(id, { trustsCustom: !trustsCustom }))}>
+              {t(trustsCustom ? 'platforms.distrust' : 'platforms.trust')} <span class="unseen">{issuer}</span>
+            </button>
+          </p>
+        </div>
+      </details>
       {deed.failure && <FailureNotice failure={deed.failure} />}
       <p class="actions">
         <a class="button" href={`#/sync/platforms/${encodeURIComponent(id)}`}>
           {t('connection.title')} <span class="unseen">{issuer}</span>
         </a>
-        <button type="button" disabled={deed.busy} onClick={() => void run(onSwitch(id, !active))}>
+        <button type="button" disabled={deed.busy} onClick={() => void run(onChange(id, { active: !active }))}>
           {t(active ? 'platforms.switchOff' : 'platforms.switchOn')} <span class="unseen">{issuer}</span>
         </button>
       </p>

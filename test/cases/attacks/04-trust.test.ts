@@ -1,7 +1,8 @@
 /** Attacks by whoever was trusted once, or a little, and reaches for more. Each is described in docs/security/attacks.md. */
 
+import { missingFrom } from '../../../lti/event.ts';
 import { speaksFor } from '../../../lti/house.ts';
-import { acceptDeployment, refuseDeployment, setPlatformActive } from '../../../lti/platforms.ts';
+import { acceptDeployment, refuseDeployment, setCustomTrusted, setPlatformActive } from '../../../lti/platforms.ts';
 import { lti, mentor, noContext, type Payload, student, teacher } from '../lti/payloads.ts';
 import { expectLaunched, newKey, openSchool, type TestPlatform } from '../lti/school.ts';
 
@@ -102,4 +103,36 @@ test('attack 52: nobody shuts a platform for a school by failing from the school
     await tool.post({ state: 'made-up', id_token: await platform.sign({ iss: platform.issuer }) });
   }
   for (let n = 0; n < 3; n++) expectLaunched(await tool.launch(platform, teacher));
+});
+
+test('attack 53: whoever writes the custom parameters of a link names nobody, neither themselves nor a parent’s child', async () => {
+  const platform = await tool.newPlatform({ trustCustom: false });
+  const { id, districtId } = platform;
+  const forged = { person_sourcedid: 'PRINCIPAL-1', sis_user_id: 'PRINCIPAL-1', observee_sourcedids: 'S-900,S-901' };
+  const silent = { [`${lti}lis`]: {}, [`${lti}custom`]: forged };
+  const launched = async (claims: Payload) => expectLaunched(await tool.launch(platform, claims));
+  const nobody = await launched({ ...teacher, ...silent });
+  expect(nobody).toMatchObject({ personSourcedIds: [], mentoredSourcedIds: [], customIdsUnheard: true });
+  expect(missingFrom(nobody)).toEqual(expect.arrayContaining(['person_sourcedid', 'custom_ids'])); // what district IT reads in the diary
+  expect(await launched({ ...mentor, ...silent })).toMatchObject({ mentoredSubs: ['student-1', 'student-2'], mentoredSourcedIds: [] });
+  const own = { ...teacher, [`${lti}custom`]: { person_sourcedid: 'PRINCIPAL-1' } };
+  expect(await launched(own)).toMatchObject({ personSourcedIds: ['T-100'], customIdsUnheard: false });
+
+  await setCustomTrusted(tool.db, districtId, id, true);
+  expect(await launched({ ...mentor, ...silent })).toMatchObject({
+    personSourcedIds: ['PRINCIPAL-1'],
+    mentoredSourcedIds: ['S-900', 'S-901'],
+  });
+  // The platform's own word is never overruled, and never more children are named than it names.
+  expect(await launched(own)).toMatchObject({ personSourcedIds: ['T-100'] });
+  const three = { ...forged, observee_sourcedids: 'S-1,S-2,S-3' };
+  expect(await launched({ ...mentor, [`${lti}custom`]: three })).toMatchObject({ mentoredSourcedIds: [] });
+});
+
+test('attack 53: trust taken back ends what was opened by it', async () => {
+  const platform = await service.newPlatform();
+  const session = await opened(platform, teacher);
+  expect(await meets(session)).toBe(200);
+  await setCustomTrusted(service.db, platform.districtId, platform.id, false);
+  expect(await meets(session)).toBe(401);
 });

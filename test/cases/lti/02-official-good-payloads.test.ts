@@ -27,6 +27,7 @@ test('lti 13: a full teacher launch says who, where and as what', async () => {
     classSourcedIds: ['SEC-3A', 'OFF-3', 'SEC-3A-2'],
     mentoredSubs: [],
     mentoredSourcedIds: [],
+    customIdsUnheard: false,
     person: { givenName: 'Maya', familyName: 'Torres', email: 'maya.torres@school.example' },
     locale: 'es-MX',
     targetLinkUri: school.target,

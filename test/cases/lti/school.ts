@@ -68,6 +68,7 @@ export async function openSchool(serve: 'tool' | 'service' = 'tool', { failuresP
       tokenUrl: `${base}/token`,
       jwksUrl: `${base}/jwks`,
       deploymentIds: ['deployment-1'],
+      trustCustom: true,
       ...registration,
     });
     const mine: TestPlatform = {

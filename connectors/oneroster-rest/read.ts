@@ -234,8 +234,9 @@ class Reading {
       if (!f.accepts()) return false;
       outbox.add('results', record);
     } else {
-      const record = { ...mappers[collection](f), line };
+      const record: object & { line?: number } = mappers[collection](f);
       if (!f.accepts()) return false;
+      record.line = line; // of its own making: a copy of each of a million rows would be felt
       outbox.add(collection, record as never); // of the mapper of this very entity
     }
     return true;

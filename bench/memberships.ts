@@ -1,7 +1,7 @@
 /**
  * A course of 5,000 members over Names and Roles, in pages of fifty as Canvas hands them out: reading them into roster records against
- * fetching and parsing the same pages alone. The platform runs in a process of its own. A whole night, end to end into PostgreSQL, is printed
- * beside it: a run of the sync engine takes some tenths of a second however little it brings, which over loopback is longer than all the pages.
+ * fetching and parsing the same pages alone; and a whole night end to end, in which half a percent of the members have changed, against the
+ * same. The platform runs in a process of its own. The first night, and one in which nothing has changed, are printed beside them.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -24,7 +24,7 @@ const scope = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.
 const accept = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 
 export const memberships: Bench = {
-  names: ['memberships-read'],
+  names: ['memberships-read', 'memberships-night'],
   async run(say) {
     const world = await newWorld();
     const closers: (() => unknown)[] = [() => world.close()];
@@ -50,13 +50,22 @@ async function measure(world: World, say: (line: string) => void, later: (close:
   say('memberships: a platform with a course of 5,000 …');
   const child = await startChild('./platform-child.ts', url, String(members), 'canvas');
   later(child.stop);
-  const { alone, read, night } = await course(world, tokens, (await child.ask('platform')) as Told); // platform-child.ts says so
-  const detail = `${seconds(read)} against ${seconds(alone)} for the pages alone; a whole night ${seconds(night)}`;
-  return [figure('memberships-read', read / alone, 1 / 0.6, detail)];
+  const told = (await child.ask('platform')) as Told; // platform-child.ts says so
+  const { first, alone, read, same, night } = await course(world, tokens, told, () => child.ask('night'));
+  const against = `against ${seconds(alone)} for the pages alone`;
+  return [
+    figure('memberships-read', read / alone, 1 / 0.6, `${seconds(read)} ${against}`),
+    figure(
+      'memberships-night',
+      night / alone,
+      1 / 0.6,
+      `${seconds(night)} ${against}; ${seconds(same)} if nothing has changed; the first ${seconds(first)}`,
+    ),
+  ];
 }
 
 /** Milliseconds, taken in turns. */
-async function course(world: World, tokens: ServiceTokens, told: Told) {
+async function course(world: World, tokens: ServiceTokens, told: Told, change: () => Promise<unknown>) {
   const { db, districtId } = world;
   const source = await connected(world, told);
   const token = await tokens.of(districtId, Number(source.settings.platform))([scope]);
@@ -75,8 +84,9 @@ async function course(world: World, tokens: ServiceTokens, told: Told) {
     if (found !== wanted) throw new Error(`${found}, and not ${wanted}`);
   };
   await alone();
-  expected(await night(), 'applied');
-  const took = { alone: [] as number[], read: [] as number[], night: [] as number[] };
+  const first = await timed(night);
+  expected(first.value, 'applied');
+  const took = { alone: [] as number[], read: [] as number[], same: [] as number[], night: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     took.alone.push((await timed(alone)).ms);
     const reading = await timed(read);
@@ -84,9 +94,13 @@ async function course(world: World, tokens: ServiceTokens, told: Told) {
     took.read.push(reading.ms);
     const synced = await timed(night);
     expected(synced.value, 'unchanged');
-    took.night.push(synced.ms);
+    took.same.push(synced.ms);
+    await change();
+    const changed = await timed(night);
+    expected(changed.value, 'applied');
+    took.night.push(changed.ms);
   }
-  return { alone: median(took.alone), read: median(took.read), night: median(took.night) };
+  return { first: first.ms, alone: median(took.alone), read: median(took.read), same: median(took.same), night: median(took.night) };
 }
 
 async function connected({ db, districtId }: World, told: Told): Promise<Source> {

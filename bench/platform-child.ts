@@ -1,4 +1,7 @@
-/** The simulated platform in a process of its own: what it costs to answer is not ours. Answers `platform`: what a registration needs, and a course. */
+/**
+ * The simulated platform in a process of its own: what it costs to answer is not ours. Answers `platform`: what a registration needs, and a course;
+ * `night`: some members have another name from now on.
+ */
 import { startPlatform } from '../src/demo/platform.ts';
 import { type AccentName, accents } from '../src/demo/platform-accents.ts';
 import { membershipsAddress, type ServiceMember } from '../src/demo/platform-services.ts';
@@ -25,7 +28,13 @@ const platform = await startPlatform({
 
 const membershipsUrl = membershipsAddress('big', { url: platform.url, accent: accents[accent as AccentName] });
 
+let nights = 0;
+
 answer({
+  night: () => {
+    nights++;
+    for (const [n, member] of roster.entries()) if (n % 200 === nights % 200) member.familyName = `Family${nights}`;
+  },
   platform: () => {
     const { issuer, clientId, deploymentId, authUrl, tokenUrl, jwksUrl } = platform;
     return { issuer, clientId, deploymentId, authUrl, tokenUrl, jwksUrl, membershipsUrl };

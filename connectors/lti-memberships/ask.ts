@@ -7,17 +7,26 @@ const maxBytes = 32 * 1024 * 1024;
 /** ms for one listing: a platform that drips does not hold up a night. */
 const total = 30 * 60_000;
 
+/** ms for which a token is not asked for again: whoever hands it out looks whether the platform is still ours, and pages are many. */
+const tokenHeld = 1_000;
+
 export type Question = { url: string | URL; scope: string; accept: string };
 
 export function clientFor({ token, tries }: Courses, { url, scope, accept }: Question, signal: AbortSignal | undefined): Client {
   let refused: string | undefined;
+  let held = { token: Promise.resolve(''), until: 0 };
+  const bearer = () => {
+    if (Date.now() >= held.until) held = { token: token([scope], { refused }), until: Date.now() + tokenHeld };
+    return held.token;
+  };
   return politeClient({
     origin: String(url),
     signal,
     authority: {
-      headers: async () => ({ accept, authorization: `Bearer ${await token([scope], { refused })}` }),
+      headers: async () => ({ accept, authorization: `Bearer ${await bearer()}` }),
       renew: ({ authorization = '' }) => {
         refused = authorization.replace(/^Bearer /, '');
+        held.until = 0;
         return true;
       },
     },

@@ -4,8 +4,9 @@
  */
 import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
-import { hasAliases, matchedReferences, type Scope } from './diff.ts';
-import { guardianList, type Reference, staged, tables } from './tables.ts';
+import { hasAliases, matchedReferences } from './diff.ts';
+import { type Scope, staged } from './staging.ts';
+import { guardianList, type Reference, tables } from './tables.ts';
 
 export type Applied = {
   added: number;
@@ -52,7 +53,7 @@ type Plan = {
 };
 
 function planOf(scope: Scope, entity: Entity): Plan {
-  const { districtId, sourceId, runId } = scope;
+  const { districtId, sourceId } = scope;
   const spec = tables[entity];
   const matched = new Set(matchedReferences(entity, scope.matching).map((reference) => reference.name));
   const joins = spec.references.map((reference) => {
@@ -71,7 +72,7 @@ function planOf(scope: Scope, entity: Entity): Plan {
   const ids = spec.references.map((reference): [string, string] => [reference.name, expression(reference)]);
   const plan: Plan = {
     table: spec.table,
-    delta: staged(runId).delta(entity),
+    delta: staged(scope).delta(entity),
     joins: joins.join(''),
     values: [...ids, ...spec.columns.map((column): [string, string] => [column.name, `d.${column.name}`])],
     usable: '',
@@ -185,7 +186,7 @@ async function rejections(tx: Tx, entity: Entity, plan: Plan): Promise<Rejected[
 
 async function applyAliases(tx: Tx, scope: Scope): Promise<{ added: number; changed: number; ended: number }> {
   const { districtId, sourceId, runId } = scope;
-  const delta = staged(runId).aliasDelta;
+  const delta = staged(scope).aliasDelta;
   const added = await tx.unsafe(`
     INSERT INTO user_alias (district_id, source_id, sourced_id, user_id, hash, first_run, last_run)
     SELECT ${districtId}, ${sourceId}, sourced_id, user_id, hash, ${runId}, ${runId} FROM ${delta} WHERE op = 'a'`);

@@ -6,17 +6,18 @@ import {
   completeStaging,
   ensureStage,
   hasAliases,
+  isPassedOver,
   matchedReferences,
-  type Scope,
   splitAliases,
-  spokenOf,
+  stagedOf,
   takeOutDuplicates,
   takeOutStrangers,
   takeOutUnmatched,
 } from './diff.ts';
 import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
-import type { ProblemBook, Staged } from './stage.ts';
-import { staged, tables } from './tables.ts';
+import type { Staged } from './stage.ts';
+import { type Scope, staged } from './staging.ts';
+import { tables } from './tables.ts';
 
 /** Staged input, checked. Plain JSON: a held run keeps it until somebody decides. */
 export type Checked = Staged & {
@@ -62,7 +63,7 @@ export function lookingOver(db: Db, scope: Scope, listings: Remembered): LookedO
  * @throws GapsMislead where a row that was passed over and one that was read are about the same record
  */
 async function lookOver(tx: Tx, scope: Scope, entity: Entity, input: Staged, listings: Remembered): Promise<Repeated> {
-  if (input.same[entity]) {
+  if (listings.left.has(entity) && isPassedOver(input, entity)) {
     await stageGone(tx, scope, entity, listings);
     await joinBySize(tx, entity, true);
     if (await contradicts(tx, scope, entity)) throw new GapsMislead();
@@ -70,15 +71,17 @@ async function lookOver(tx: Tx, scope: Scope, entity: Entity, input: Staged, lis
   return takeOutDuplicates(tx, scope, entity);
 }
 
-/** @throws GapsMislead */
+/**
+ * @returns what is fit to be compared, and what there is to say about the rest
+ * @throws GapsMislead
+ */
 export async function check(
-  db: Db,
+  tx: Tx,
   scope: Scope,
   input: Staged,
   listings: Remembered,
   lookedOver: LookedOver,
-  book: ProblemBook,
-): Promise<Checked> {
+): Promise<{ checked: Checked; problems: Problem[] }> {
   const problems: Problem[] = [];
   const rejected = { ...input.rejected };
   const place = (entity: Entity, row: { sourcedId: string; line: number | null; f: number }) => ({
@@ -88,37 +91,34 @@ export async function check(
     line: row.line,
   });
   await lookedOver.settled(); // both make tables: neither waits for the other
-  const counted = await db.inDistrict(scope.districtId, async (tx) => {
-    await joinByHash(tx);
-    await completeStaging(tx, scope, input);
-    const spoken = spokenOf(input);
-    for (const entity of spoken) {
-      for (const row of await (lookedOver.of(entity) ?? lookOver(tx, scope, entity, input, listings))) {
-        rejected[entity] = (rejected[entity] ?? 0) + 1;
-        problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
-      }
+  await joinByHash(tx);
+  await completeStaging(tx, scope, input);
+  const spoken = stagedOf(input);
+  for (const entity of spoken) {
+    for (const row of await (lookedOver.of(entity) ?? lookOver(tx, scope, entity, input, listings))) {
+      rejected[entity] = (rejected[entity] ?? 0) + 1;
+      problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
     }
-    await joinByHash(tx);
-    if (hasAliases(scope.matching)) await splitAliases(tx, scope);
-    if (scope.matching.people) {
-      const { people, rows } = await takeOutStrangers(tx, scope, spoken);
-      for (const row of people) problems.push({ ...place('users', row), ...(row.ambiguous ? severalPeople : stranger), field: null });
-      for (const [entity, count] of Object.entries({ ...rows, users: people.length }) as [Entity, number][]) {
-        if (count > 0) rejected[entity] = (rejected[entity] ?? 0) + count;
-        if (count > 0 && entity !== 'users') problems.push(withStrangers(entity, count));
-      }
+  }
+  await joinByHash(tx);
+  if (hasAliases(scope.matching)) await splitAliases(tx, scope);
+  if (scope.matching.people) {
+    const { people, rows } = await takeOutStrangers(tx, scope, spoken);
+    for (const row of people) problems.push({ ...place('users', row), ...(row.ambiguous ? severalPeople : stranger), field: null });
+    for (const [entity, count] of Object.entries({ ...rows, users: people.length }) as [Entity, number][]) {
+      if (count > 0) rejected[entity] = (rejected[entity] ?? 0) + count;
+      if (count > 0 && entity !== 'users') problems.push(withStrangers(entity, count));
     }
-    for (const entity of spoken) {
-      const field = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students')?.from ?? null;
-      for (const row of await takeOutUnmatched(tx, scope, entity)) {
-        rejected[entity] = (rejected[entity] ?? 0) + 1;
-        problems.push({ ...place(entity, row), ...(row.ambiguous ? ambiguous : nobody), field });
-      }
+  }
+  for (const entity of spoken) {
+    const field = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students')?.from ?? null;
+    for (const row of await takeOutUnmatched(tx, scope, entity)) {
+      rejected[entity] = (rejected[entity] ?? 0) + 1;
+      problems.push({ ...place(entity, row), ...(row.ambiguous ? ambiguous : nobody), field });
     }
-    return { filled: await filledOf(tx, scope, input), basis: await basisOf(tx, scope.sourceId, scope.runId) };
-  });
-  await book.add(problems);
-  return { ...input, ...counted, rejected, comparedWith: Object.fromEntries(listings.runs) };
+  }
+  const [filled, basis] = [await filledOf(tx, scope, input), await basisOf(tx, scope.sourceId, scope.runId)];
+  return { checked: { ...input, filled, basis, rejected, comparedWith: Object.fromEntries(listings.runs) }, problems };
 }
 
 /** Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. */
@@ -135,10 +135,10 @@ export async function joinBySize(tx: Tx, entity: Entity, few: boolean): Promise<
 }
 
 export async function filledOf(tx: Tx, scope: Scope, input: Staged): Promise<Entity[]> {
-  const names = staged(scope.runId);
+  const names = staged(scope);
   const filled: Entity[] = [];
-  for (const entity of spokenOf(input)) {
-    const gone = input.same[entity] ? ` OR EXISTS (SELECT FROM ${names.gone(entity)})` : '';
+  for (const entity of stagedOf(input)) {
+    const gone = isPassedOver(input, entity) ? ` OR EXISTS (SELECT FROM ${names.gone(entity)})` : '';
     const [table] = await tx.unsafe<{ filled: boolean }[]>(`SELECT EXISTS (SELECT FROM ${names.rows(entity)})${gone} AS filled`);
     if (table?.filled) filled.push(entity);
   }

@@ -2,11 +2,13 @@
 import { connectorFor } from '../../connectors/registry.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { conclude } from './conclude.ts';
 import { decideAndApply } from './finish.ts';
 import { showRun } from './history.ts';
+import { ProblemBook } from './problem-book.ts';
 import type { RunReport, RunStatus } from './report.ts';
-import { alone, conclude } from './run.ts';
-import { ProblemBook } from './stage.ts';
+import { alone } from './run.ts';
+import type { Scope } from './staging.ts';
 import { dropStaging, type KeptReport } from './store.ts';
 import { undo } from './undo.ts';
 
@@ -51,14 +53,15 @@ export async function approveRun(db: Db, districtId: number, runId: number, acto
     const matching = connector.matching(connector.settings.parse(run.settings));
     const book = new ProblemBook(db, districtId, runId);
     book.written = run.report.problemCount;
-    const outcome = await decideAndApply(db, { districtId, sourceId, runId, matching }, checked, {
+    const scope: Scope = { districtId, sourceId, runId, matching, place: 'staging' };
+    const outcome = await decideAndApply(db, scope, checked, {
       fingerprint: run.fingerprint,
       dryRun: false,
       ignoreGuards: true,
       undoneBefore: false,
       decidedBy: actor,
     });
-    return conclude(db, districtId, run.name, runId, book, outcome, checked, false);
+    return db.inDistrict(districtId, (tx) => conclude(tx, scope, run.name, book, outcome, checked, false));
   });
 }
 

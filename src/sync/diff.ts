@@ -8,8 +8,10 @@ import { AppError } from '../errors.ts';
 import type { Entity } from '../roster/model.ts';
 import { entities } from '../roster/model.ts';
 import { matchKeys } from './match.ts';
-import { createEmptyStage, protect, type Staged, stagedColumns } from './stage.ts';
-import { type Reference, staged, tables } from './tables.ts';
+import { rowColumns, stagedColumns } from './rows.ts';
+import type { Staged } from './stage.ts';
+import { makeTable, makeTableAs, type Scope, staged } from './staging.ts';
+import { type Reference, tables } from './tables.ts';
 
 /** What the delta of one entity holds; `held` and reference failures come off later. */
 export type Difference = {
@@ -20,23 +22,27 @@ export type Difference = {
   active: number;
 };
 
-export type Scope = { districtId: number; sourceId: number; runId: number; matching: Matching };
-
 /** Which entities this run speaks of at all: those with rows, removals or a closing. */
 export const spokenOf = (input: Staged): Entity[] => entities.filter((entity) => input.read[entity] !== undefined);
 
+/** Those of which anything may differ: they have staging tables. */
+export const stagedOf = (input: Staged): Entity[] => spokenOf(input).filter((entity) => !input.still?.includes(entity));
+
+/** Not every row of it is staged, and what is gone is told by ids. */
+export const isPassedOver = (input: Staged, entity: Entity): boolean => input.same[entity] !== undefined;
+
 /** Creates missing staging tables, so that everything after may take them for granted. */
 export async function completeStaging(tx: Tx, scope: Scope, input: Staged): Promise<void> {
-  const needed = new Set(spokenOf(input));
+  const needed = new Set(stagedOf(input));
   if (hasAliases(scope.matching)) needed.add('users');
   if (scope.matching.guardians) needed.add('guardianships');
   for (const entity of needed) await ensureStage(tx, scope, entity);
 }
 
 export async function ensureStage(tx: Tx, scope: Scope, entity: Entity): Promise<void> {
-  const table = staged(scope.runId).rows(entity);
+  const table = staged(scope).rows(entity);
   const [found] = await tx`SELECT to_regclass(${table}) IS NOT NULL AS there`;
-  if (!found?.there) await createEmptyStage(tx, table, entity);
+  if (!found?.there) await tx.unsafe(makeTable(scope, table, rowColumns(entity)));
 }
 
 /**
@@ -44,7 +50,7 @@ export async function ensureStage(tx: Tx, scope: Scope, entity: Entity): Promise
  * @returns the rows taken out
  */
 export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
-  const table = staged(scope.runId).rows(entity);
+  const table = staged(scope).rows(entity);
   // Of two rows about one child and guardian, the one that forbids contact is the one to keep.
   const first = entity === 'guardianships' ? 's.no_contact DESC, ' : '';
   return tx.unsafe<{ sourcedId: string; line: number | null; f: number; same: boolean }[]>(`
@@ -53,7 +59,7 @@ export async function takeOutDuplicates(tx: Tx, scope: Scope, entity: Entity) {
       SELECT s.ctid, s.hash, first_value(s.hash) OVER same AS first_hash, row_number() OVER same AS n FROM ${table} s JOIN repeated USING (sourced_id)
       WINDOW same AS (PARTITION BY s.sourced_id ORDER BY ${first}s.f, s.line, s.ctid)
     ),
-    doubtful AS (INSERT INTO ${staged(scope.runId).doubted} SELECT '${entity}', s.f, s.line FROM ${table} s JOIN repeated USING (sourced_id)),
+    doubtful AS (INSERT INTO ${staged(scope).doubted} SELECT '${entity}', s.f, s.line FROM ${table} s JOIN repeated USING (sourced_id)),
     -- an array: the ids of the few repeated rows lead straight to them
     extra AS (SELECT array_agg(ctid) AS ids FROM ranked WHERE n > 1)
     DELETE FROM ${table} s USING ranked r WHERE s.ctid = ANY((SELECT ids FROM extra)::tid[]) AND s.ctid = r.ctid
@@ -65,8 +71,8 @@ export const hasAliases = ({ guardians, people }: Matching): boolean => Boolean(
 
 /** People of this source who are already users of another become aliases; the rest stay users. */
 export async function splitAliases(tx: Tx, scope: Scope): Promise<void> {
-  const { districtId, sourceId, runId, matching } = scope;
-  const names = staged(runId);
+  const { matching } = scope;
+  const names = staged(scope);
   const users = `SELECT sourced_id AS key FROM ${names.rows('users')}`;
   const [into, kind, rules, from] = matching.people
     ? ([names.keys('users', 'people'), 'people', matching.people, users] as const)
@@ -76,12 +82,11 @@ export async function splitAliases(tx: Tx, scope: Scope): Promise<void> {
         matching.guardians ?? [],
         `${users} UNION SELECT guardian_id_ref FROM ${names.rows('guardianships')}`,
       ] as const);
-  await matchKeys(tx, { into, from, kind, rules, districtId, except: sourceId, own: names.rows('users') });
-  await tx.unsafe(`
-    CREATE UNLOGGED TABLE ${names.alias} AS
+  await matchKeys(tx, scope, { into, from, kind, rules, own: names.rows('users') });
+  const known = `
       SELECT s.line, s.f, s.sourced_id, md5(k.user_id::text)::uuid AS hash, k.user_id, s.email
-      FROM ${names.rows('users')} s JOIN ${into} k ON k.key = s.sourced_id WHERE k.user_id IS NOT NULL;
-    ${protect(names.alias)};
+      FROM ${names.rows('users')} s JOIN ${into} k ON k.key = s.sourced_id WHERE k.user_id IS NOT NULL`;
+  await tx.unsafe(`${makeTableAs(scope, names.alias, known)};
     DELETE FROM ${names.rows('users')} s USING ${names.alias} a WHERE a.sourced_id = s.sourced_id`);
 }
 
@@ -97,7 +102,7 @@ export async function takeOutStrangers(
   scope: Scope,
   spoken: readonly Entity[],
 ): Promise<{ people: TakenOut[]; rows: Partial<Record<Entity, number>> }> {
-  const names = staged(scope.runId);
+  const names = staged(scope);
   const rows: Partial<Record<Entity, number>> = {};
   for (const entity of spoken) {
     const references = tables[entity].references.filter(({ to }) => to === 'users').map(({ name }) => `s.${name}_ref`);
@@ -127,17 +132,15 @@ export function matchedReferences(entity: Entity, matching: Matching): Reference
  * @returns the rows taken out
  */
 export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity): Promise<TakenOut[]> {
-  const names = staged(scope.runId);
+  const names = staged(scope);
   const student = matchedReferences(entity, scope.matching).find((reference) => reference.by === 'students');
   if (!student) return [];
   const from = `SELECT DISTINCT ${student.name}_ref AS key FROM ${names.rows(entity)}`;
-  await matchKeys(tx, {
+  await matchKeys(tx, scope, {
     into: names.keys(entity, 'students'),
     from,
     kind: 'students',
     rules: scope.matching.students ?? [],
-    districtId: scope.districtId,
-    except: scope.sourceId,
   });
   return tx.unsafe<TakenOut[]>(`
     WITH lost AS (
@@ -156,23 +159,21 @@ export async function takeOutUnmatched(tx: Tx, scope: Scope, entity: Entity): Pr
  * @throws AppError `staging_lost`
  */
 export async function requireMatches(tx: Tx, scope: Scope, spoken: readonly Entity[]): Promise<void> {
-  const { districtId, sourceId: except, runId, matching } = scope;
+  const { matching } = scope;
   const lists = spoken.filter((entity) => matchedReferences(entity, matching).some((reference) => reference.by === 'students'));
   const found = [
-    ...lists.map((entity) => ({ kept: staged(runId).keys(entity, 'students'), kind: 'students' as const })),
-    ...(matching.guardians ? [{ kept: staged(runId).keys('guardianships', 'guardians'), kind: 'guardians' as const }] : []),
-    ...(matching.people ? [{ kept: staged(runId).keys('users', 'people'), kind: 'people' as const }] : []),
+    ...lists.map((entity) => ({ kept: staged(scope).keys(entity, 'students'), kind: 'students' as const })),
+    ...(matching.guardians ? [{ kept: staged(scope).keys('guardianships', 'guardians'), kind: 'guardians' as const }] : []),
+    ...(matching.people ? [{ kept: staged(scope).keys('users', 'people'), kind: 'people' as const }] : []),
   ];
   for (const { kept, kind } of found) {
     const into = `${kept}_now`;
-    await matchKeys(tx, {
+    await matchKeys(tx, scope, {
       into,
       from: `SELECT key FROM ${kept}`,
       kind,
       rules: matching[kind] ?? [],
-      districtId,
-      except,
-      own: staged(runId).alias,
+      own: staged(scope).alias,
     });
     const [moved] = await tx.unsafe(`SELECT 1 FROM ${kept} k LEFT JOIN ${into} n USING (key)
       WHERE k.user_id IS NOT NULL AND n.user_id IS DISTINCT FROM k.user_id LIMIT 1`);
@@ -198,7 +199,7 @@ export async function countLiving(tx: Tx, { districtId, sourceId }: Pick<Scope, 
 
 /** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended, `w` unchanged but still without a reference it names. */
 export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged, living?: number): Promise<Difference> {
-  const names = staged(scope.runId);
+  const names = staged(scope);
   const closing = input.closings[entity];
   const shape = {
     table: tables[entity].table,
@@ -208,7 +209,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     columns: stagedColumns(entity).map((column) => column.name),
     matched: matchedReferences(entity, scope.matching),
     optional: tables[entity].references.filter((reference) => !reference.required),
-    listing: closing?.complete !== true ? 'partial' : input.same[entity] ? 'passed over' : 'whole',
+    listing: closing?.complete !== true ? 'partial' : isPassedOver(input, entity) ? 'passed over' : 'whole',
   } as const;
   const own = await compare(tx, scope, shape, living);
   if (entity !== 'users' || !hasAliases(scope.matching)) return own;
@@ -246,7 +247,7 @@ type Shape = {
 };
 
 async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Promise<Difference> {
-  const { districtId, sourceId, runId } = scope;
+  const { districtId, sourceId } = scope;
   const { table, rows, delta, entity, columns, matched, optional, listing } = shape;
   const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
@@ -257,7 +258,9 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   if (!size) throw new Error('no counts');
   // The first load needs no comparing: everything staged is new.
   if (!size.any) {
-    await tx.unsafe(`CREATE VIEW ${delta} AS SELECT s.*${found}, 'a' AS op FROM ${rows} s ${joins}`);
+    await tx.unsafe(
+      `CREATE ${scope.place === 'staging' ? '' : 'TEMP '}VIEW ${delta} AS SELECT s.*${found}, 'a' AS op FROM ${rows} s ${joins}`,
+    );
     const [all] = await tx.unsafe<{ added: number }[]>(`SELECT count(*)::int AS added FROM ${rows}`);
     return { added: all?.added ?? 0, changed: 0, ended: 0, active: 0 };
   }
@@ -265,13 +268,13 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   const list = columns.map((name) => `s.${name}`).join(', ');
   const differs = `t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}`;
   const waits = optional.map(({ name }) => ` OR (t.${name} IS NULL AND s.${name}_ref IS NOT NULL)`).join('');
-  const head = `CREATE UNLOGGED TABLE ${delta} AS
-    SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
+  const head = `SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
       CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' WHEN ${differs} THEN 'c' ELSE 'w' END AS op`;
-  const names = staged(runId);
+  const names = staged(scope);
   if (listing === 'whole') {
-    await tx.unsafe(`${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
-      WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}${waits}));
+    const differing = `${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
+      WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}${waits}))`;
+    await tx.unsafe(`${makeTableAs(scope, delta, differing)};
       DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`);
   } else {
     // Outside a complete listing only a row that asks for it ends a record.
@@ -279,12 +282,14 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
       listing === 'partial'
         ? `SELECT DISTINCT sourced_id FROM ${names.removed} WHERE entity = '${entity}'`
         : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
-    await tx.unsafe(`${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins} WHERE t.sourced_id IS NULL OR ${differs}${waits};
+    const differing = `${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins}
+      WHERE t.sourced_id IS NULL OR ${differs}${waits}`;
+    await tx.unsafe(`${makeTableAs(scope, delta, differing)};
       INSERT INTO ${delta} (sourced_id, op)
         WITH leaving AS MATERIALIZED (SELECT x.sourced_id FROM (${leaving}) x LEFT JOIN ${rows} s USING (sourced_id) WHERE s.sourced_id IS NULL)
         SELECT x.sourced_id, 'e' FROM leaving x JOIN (${ours}) t ON t.sourced_id = x.sourced_id WHERE t.ended_at IS NULL`);
   }
-  await tx.unsafe(`${protect(delta)}; ANALYZE ${delta}`);
+  await tx.unsafe(`ANALYZE ${delta}`);
   const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);
@@ -295,7 +300,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
 /** Where the user that the match rules found for a reference stands. */
 function foundBy(reference: Reference, scope: Scope, entity: Entity): { join: string; found: string } {
   const key = `k_${reference.name}`;
-  const keys = staged(scope.runId).keys(entity, reference.by as 'students' | 'guardians'); // matchedReferences keeps only those with `by`
+  const keys = staged(scope).keys(entity, reference.by as 'students' | 'guardians'); // matchedReferences keeps only those with `by`
   const join = ` LEFT JOIN ${keys} ${key} ON ${key}.key = s.${reference.name}_ref`;
   return { join, found: `${key}.user_id` };
 }

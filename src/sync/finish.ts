@@ -5,13 +5,14 @@ import { AppError } from '../errors.ts';
 import { type Entity, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, filledOf, joinByHash, joinBySize } from './check.ts';
-import { type Difference, difference, requireMatches, type Scope, spokenOf } from './diff.ts';
+import { type Difference, difference, isPassedOver, requireMatches, spokenOf, stagedOf } from './diff.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
-import { dropStaged, moveMark } from './store.ts';
-import { staged, tables } from './tables.ts';
+import { dropStaged, type Scope, staged } from './staging.ts';
+import { moveMark } from './store.ts';
+import { tables } from './tables.ts';
 
 export type Outcome = {
   status: 'applied' | 'unchanged' | 'held';
@@ -56,21 +57,18 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
   }
 }
 
-async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
+export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
   await joinByHash(tx);
-  await requireRows(tx, scope, checked);
-  await requireBasis(tx, scope, checked);
-  if (decision.decidedBy !== null) await requireMatches(tx, scope, spoken);
-  // A run that is approved later is compared anew: the roster may have moved since.
-  await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
+  if (scope.place === 'staging') await requireStaged(tx, scope, checked, decision);
   const differences = new Map<Entity, Difference>();
-  for (const entity of spoken) {
-    await joinBySize(tx, entity, checked.same[entity] !== undefined);
+  for (const entity of spoken) differences.set(entity, { added: 0, changed: 0, ended: 0, active: decision.living?.get(entity) ?? 0 });
+  for (const entity of stagedOf(checked)) {
+    await joinBySize(tx, entity, isPassedOver(checked, entity));
     differences.set(entity, await difference(tx, scope, entity, checked, decision.living?.get(entity)));
   }
 
-  const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences);
+  const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences, checked);
   const heldBecause: HeldBecause[] = holds.held.map(({ classSourcedId, lost, before }) => ({
     code: 'class_shrunk' as const,
     entity: 'enrollments' as const,
@@ -117,9 +115,9 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const entities: RunReport['entities'] = {};
   const problems: Problem[] = [];
   const whole = new Set<Entity>();
+  const differing = new Set(stagedOf(checked));
   for (const one of evidence) {
-    await joinBySize(tx, one.entity, isSmall(one.difference));
-    const applied = await apply(tx, scope, one.entity);
+    const applied = differing.has(one.entity) ? await applyBySize(tx, scope, one) : nothingApplied;
     if (grown(one.difference)) await tx.unsafe(`CALL refresh_statistics('${tables[one.entity].table}')`);
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
@@ -147,10 +145,26 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   return { status, entities, guardians: await families(tx), heldBecause, problems };
 }
 
+async function applyBySize(tx: Tx, scope: Scope, { entity, difference }: Evidence): Promise<Applied> {
+  await joinBySize(tx, entity, isSmall(difference));
+  return apply(tx, scope, entity);
+}
+
+const nothingApplied: Applied = { added: 0, changed: 0, ended: 0, rejected: [], rejectedCount: 0, allNamed: true };
+
 const isSmall = ({ added, changed, ended, active }: Difference) => (added + changed + ended) * 20 < active;
 
 /** A table that has grown by a fifth is another one to whoever plans a query. */
 const grown = ({ added, active }: Difference) => added > 1000 && added * 5 > active;
+
+/** What was staged for this run is there and still fits the roster: a run may be approved days later. @throws AppError `staging_lost` */
+async function requireStaged(tx: Tx, scope: Scope, checked: Checked, { decidedBy }: Decision): Promise<void> {
+  await requireRows(tx, scope, checked);
+  await requireBasis(tx, scope, checked);
+  if (decidedBy !== null) await requireMatches(tx, scope, spokenOf(checked));
+  // It is compared anew: the roster may have moved since.
+  await dropStaged(tx, `r${scope.runId}\\_%\\_delta`);
+}
 
 async function requireRows(tx: Tx, scope: Scope, checked: Checked): Promise<void> {
   const now = await filledOf(tx, scope, checked);
@@ -164,7 +178,7 @@ async function requireRows(tx: Tx, scope: Scope, checked: Checked): Promise<void
 
 async function countsOf(tx: Tx, scope: Scope, evidence: Evidence, applied: Applied, rejected: number): Promise<Counts> {
   const { entity, read } = evidence;
-  const names = staged(scope.runId);
+  const names = staged(scope);
   // Rows that asked for an end are read too; those whose record lived count as ended, the rest changed nothing.
   const [asked] = applied.ended
     ? await tx.unsafe<{ n: number }[]>(

@@ -1,16 +1,17 @@
 /** Finds classes that lost too many children overnight and takes everything about them out of the deltas. */
 import type { Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
-import type { Difference, Scope } from './diff.ts';
+import type { Difference } from './diff.ts';
 import { type ClassLoss, classesToHold } from './guard.ts';
-import { staged } from './tables.ts';
+import type { Staged } from './stage.ts';
+import { type Scope, staged } from './staging.ts';
 
 /** Students each class would lose, of those it has. Only classes that lose any. */
 async function classLosses(tx: Tx, scope: Scope): Promise<ClassLoss[]> {
-  const { districtId, sourceId, runId } = scope;
+  const { districtId, sourceId } = scope;
   return tx.unsafe<ClassLoss[]>(`
     WITH lost AS (
-      SELECT t.class_id, count(DISTINCT t.user_id)::int AS lost FROM enrollment t JOIN ${staged(runId).delta('enrollments')} d USING (sourced_id)
+      SELECT t.class_id, count(DISTINCT t.user_id)::int AS lost FROM enrollment t JOIN ${staged(scope).delta('enrollments')} d USING (sourced_id)
       WHERE d.op = 'e' AND t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.role = 'student' GROUP BY 1
     )
     SELECT l.class_id AS "classId", c.sourced_id AS "classSourcedId", l.lost,
@@ -27,7 +28,7 @@ export type ClassHold = {
 };
 
 /** Corrects `differences` in place for what the held classes keep. */
-export async function holdClasses(tx: Tx, scope: Scope, differences: Map<Entity, Difference>): Promise<ClassHold> {
+export async function holdClasses(tx: Tx, scope: Scope, differences: Map<Entity, Difference>, input: Staged): Promise<ClassHold> {
   const enrollments = differences.get('enrollments');
   if (!enrollments?.ended) return { held: [], classes: 0, rejected: {} };
   const held = classesToHold(await classLosses(tx, scope));
@@ -39,8 +40,8 @@ export async function holdClasses(tx: Tx, scope: Scope, differences: Map<Entity,
   const rejected: Partial<Record<Entity, number>> = {};
   for (const [entity, condition] of Object.entries(keeps(scope, held)) as [Entity, string][]) {
     const difference = differences.get(entity);
-    if (!difference?.active) continue; // nothing of it lives: its delta is a view, and nothing can be ended
-    const kept = await tx.unsafe<{ op: string }[]>(`DELETE FROM ${staged(scope.runId).delta(entity)} d WHERE ${condition} RETURNING d.op`);
+    if (!difference?.active || input.still?.includes(entity)) continue; // nothing of it lives: its delta is a view, and nothing can be ended
+    const kept = await tx.unsafe<{ op: string }[]>(`DELETE FROM ${staged(scope).delta(entity)} d WHERE ${condition} RETURNING d.op`);
     for (const { op } of kept) {
       if (op === 'e') difference.ended -= 1;
       else if (op !== 'w') {

@@ -8,9 +8,9 @@ import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import type { Entity } from '../roster/model.ts';
 import type { Checked } from './check.ts';
-import { type Scope, spokenOf } from './diff.ts';
-import { protect } from './stage.ts';
-import { staged, tables } from './tables.ts';
+import { isPassedOver, spokenOf } from './diff.ts';
+import { makeTableAs, type Scope, staged } from './staging.ts';
+import { tables } from './tables.ts';
 
 const digestBytes = 16;
 const countBytes = 2;
@@ -51,13 +51,12 @@ function unpack(all: Buffer): Map<string, number> {
 
 /** The ids of the stretches that were not passed over: their records are gone, unless they are staged again. */
 export async function stageGone(tx: Tx, scope: Scope, entity: Entity, { left }: Remembered): Promise<void> {
-  const gone = staged(scope.runId).gone(entity);
+  const gone = staged(scope).gone(entity);
   const digests = [...(left.get(entity)?.keys() ?? [])].map((digest) => Buffer.from(digest, 'latin1').toString('hex'));
-  left.delete(entity);
-  await tx.unsafe(`CREATE UNLOGGED TABLE ${gone} AS
-    SELECT x.id AS stretch, unnest(x.sourced_ids) AS sourced_id FROM source_stretch x
-    WHERE ${of(scope, entity)} AND (x.digest IS NULL OR x.digest IN (SELECT decode(d, 'hex') FROM unnest(string_to_array('${digests.join(',')}', ',')) d));
-    ${protect(gone)}; ANALYZE ${gone}; ANALYZE ${staged(scope.runId).rows(entity)}`);
+  if (scope.place === 'staging') left.delete(entity); // a small run may yet be staged again
+  const ids = `SELECT x.id AS stretch, unnest(x.sourced_ids) AS sourced_id FROM source_stretch x
+    WHERE ${of(scope, entity)} AND (x.digest IS NULL OR x.digest IN (SELECT decode(d, 'hex') FROM unnest(string_to_array('${digests.join(',')}', ',')) d))`;
+  await tx.unsafe(`${makeTableAs(scope, gone, ids)}; ANALYZE ${gone}; ANALYZE ${staged(scope).rows(entity)}`);
 }
 
 const of = ({ districtId, sourceId }: Scope, entity: Entity) =>
@@ -65,8 +64,8 @@ const of = ({ districtId, sourceId }: Scope, entity: Entity) =>
 
 /** A staged record that neither is new nor stood in a stretch now gone also stands in one that was passed over. */
 export async function contradicts(tx: Tx, scope: Scope, entity: Entity): Promise<boolean> {
-  const { districtId, sourceId, runId } = scope;
-  const names = staged(runId);
+  const { districtId, sourceId } = scope;
+  const names = staged(scope);
   const [found] = await tx.unsafe(`
     WITH strange AS MATERIALIZED (
       SELECT s.sourced_id FROM ${names.rows(entity)} s WHERE NOT EXISTS (SELECT 1 FROM ${names.gone(entity)} g WHERE g.sourced_id = s.sourced_id))
@@ -95,7 +94,7 @@ export async function requireBasis(tx: Tx, scope: Scope, checked: Checked): Prom
 export async function doubt(tx: Tx, scope: Scope, entity: Entity, rows: readonly { line: number | null; f: number }[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.unsafe(
-    `INSERT INTO ${staged(scope.runId).doubted} SELECT $1, f, line FROM jsonb_to_recordset($2::text::jsonb) AS x(f smallint, line int)`,
+    `INSERT INTO ${staged(scope).doubted} SELECT $1, f, line FROM jsonb_to_recordset($2::text::jsonb) AS x(f smallint, line int)`,
     [entity, JSON.stringify(rows.map(({ line, f }) => ({ line, f })))],
   );
 }
@@ -107,7 +106,7 @@ export async function doubt(tx: Tx, scope: Scope, entity: Entity, rows: readonly
 export async function rememberListings(tx: Tx, scope: Scope, checked: Checked, applied: ReadonlySet<Entity>): Promise<void> {
   const spoken = spokenOf(checked);
   const { districtId, sourceId, runId } = scope;
-  const names = staged(runId);
+  const names = staged(scope);
   const listings = await tx<
     { entity: Entity; run: number }[]
   >`SELECT entity, run_id AS run FROM source_listing WHERE source_id = ${sourceId}`;
@@ -115,7 +114,8 @@ export async function rememberListings(tx: Tx, scope: Scope, checked: Checked, a
   const remembers = (entity: Entity) =>
     applied.has(entity) &&
     checked.closings[entity]?.reading !== undefined &&
-    (!checked.same[entity] || run.get(entity) === checked.comparedWith[entity]);
+    (!isPassedOver(checked, entity) || run.get(entity) === checked.comparedWith[entity]);
+  if (listings.length === 0 && !spoken.some(remembers)) return;
   await forgetListings(
     tx,
     sourceId,
@@ -125,7 +125,7 @@ export async function rememberListings(tx: Tx, scope: Scope, checked: Checked, a
   if (kept.length === 0) return;
   await dropDigests(tx, names);
   for (const entity of kept) {
-    const gone = checked.same[entity] ? ` AND x.id = ANY(ARRAY(SELECT DISTINCT stretch FROM ${names.gone(entity)}))` : '';
+    const gone = isPassedOver(checked, entity) ? ` AND x.id = ANY(ARRAY(SELECT DISTINCT stretch FROM ${names.gone(entity)}))` : '';
     await tx.unsafe(`
       DELETE FROM source_stretch x WHERE ${of(scope, entity)}${gone};
       INSERT INTO source_stretch (district_id, source_id, entity, digest, sourced_ids)

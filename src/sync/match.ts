@@ -4,7 +4,7 @@
  */
 import type { PersonRule } from '../../connectors/connector.ts';
 import type { Tx } from '../db/db.ts';
-import { protect } from './stage.ts';
+import { makeTableAs, type Scope } from './staging.ts';
 import { guardianList } from './tables.ts';
 
 /** @param own the source's records of the people (sourced_id, email): what `email` looks into */
@@ -25,27 +25,28 @@ const isA = (kind: Exclude<Kind, 'people'>) => `EXISTS (
 
 /**
  * Creates `into` (key, user_id, ambiguous) for the distinct keys of `from`.
- * @param except a source whose own users are not candidates: a contact is not matched to itself
+ * A source's own users are not candidates: a contact is not matched to itself.
  */
 export async function matchKeys(
   tx: Tx,
-  options: { into: string; from: string; kind: Kind; rules: readonly PersonRule[]; districtId: number; except: number; own?: string },
+  scope: Scope,
+  options: { into: string; from: string; kind: Kind; rules: readonly PersonRule[]; own?: string },
 ): Promise<void> {
-  const { into, from, kind, rules, districtId, except, own = '' } = options;
+  const { into, from, kind, rules, own = '' } = options;
+  const { districtId, sourceId } = scope;
   // OFFSET 0 and MATERIALIZED: one join of two lists. The planner, left to itself, reads all the keys again for every person.
   const found = rules.map(
     (rule, rank) => `SELECT key, id, ${rank} AS rank FROM (${candidates(rule, own)} OFFSET 0) c JOIN keys USING (key)`,
   );
-  await tx.unsafe(`
-    CREATE UNLOGGED TABLE ${into} AS
+  const best = `
     WITH keys AS MATERIALIZED (${from}),
     people AS MATERIALIZED (
       SELECT u.id, u.sourced_id, u.identifier, u.user_ids, u.email FROM "user" u
-      WHERE u.district_id = ${districtId} AND u.source_id <> ${except} AND u.ended_at IS NULL${kind === 'people' ? '' : ` AND ${isA(kind)}`}
+      WHERE u.district_id = ${districtId} AND u.source_id <> ${sourceId} AND u.ended_at IS NULL${kind === 'people' ? '' : ` AND ${isA(kind)}`}
     ),
     found AS (${found.length ? found.join(' UNION ALL ') : 'SELECT NULL::text AS key, NULL::bigint AS id, 0 AS rank WHERE false'}),
     best AS (SELECT f.* FROM found f JOIN (SELECT key, min(rank) AS rank FROM found GROUP BY key) b USING (key, rank))
     SELECT key, CASE WHEN count(DISTINCT id) = 1 THEN min(id) END AS user_id, count(DISTINCT id) > 1 AS ambiguous
-    FROM best GROUP BY key;
-    ${protect(into)}`);
+    FROM best GROUP BY key`;
+  await tx.unsafe(makeTableAs(scope, into, best));
 }

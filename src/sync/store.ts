@@ -3,6 +3,7 @@ import type { Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { Checked } from './check.ts';
 import type { RunReport } from './report.ts';
+import { dropStaged } from './staging.ts';
 
 export type KeptReport = Pick<RunReport, 'entities' | 'guardians' | 'problemCount'> & {
   /** For a run that may still be approved: what its staging tables do not say. */
@@ -22,35 +23,24 @@ export async function dropStagingOf(tx: Tx, runId: number): Promise<void> {
   await tx`UPDATE sync_run SET staged = false, report = report - 'checked' WHERE id = ${runId} AND staged`;
 }
 
-/** @param pattern of LIKE, for the names in the schema `staging` */
-export async function dropStaged(tx: Tx, pattern: string): Promise<void> {
-  const left = await tx<{ name: string; kind: string }[]>`
-    SELECT c.relname AS name, c.relkind AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v') AND c.relname LIKE ${pattern}`;
-  const names = (kind: string) => left.filter((one) => one.kind === kind).map(({ name }) => `staging.${name}`);
-  const [views, relations] = [names('v'), names('r')];
-  if (views.length > 0) await tx.unsafe(`DROP VIEW ${views.join(', ')}`);
-  if (relations.length > 0) await tx.unsafe(`DROP TABLE ${relations.join(', ')}`);
-}
+export const problemsOf = (db: Db, districtId: number, runId: number, limit: number): Promise<Problem[]> =>
+  db.inDistrict(districtId, (tx) => problemsIn(tx, runId, limit));
 
-export function problemsOf(db: Db, districtId: number, runId: number, limit: number): Promise<Problem[]> {
-  return db.inDistrict(
-    districtId,
-    (tx) => tx<Problem[]>`SELECT entity, severity, code, message, sourced_id AS "sourcedId", file, line, field
-      FROM sync_problem WHERE run_id = ${runId} ORDER BY severity, n LIMIT ${limit}`,
-  );
+export async function problemsIn(tx: Tx, runId: number, limit: number): Promise<Problem[]> {
+  return [
+    ...(await tx<Problem[]>`SELECT entity, severity, code, message, sourced_id AS "sourcedId", file, line, field
+      FROM sync_problem WHERE run_id = ${runId} ORDER BY severity, n LIMIT ${limit}`),
+  ];
 }
 
 /** Deletions are not reported by most sources, so once in so many days everything is read. */
 const wholeEvery = '6 days 12 hours';
 
 /** From when on changes are enough; null: the source is to be read whole. */
-export function sinceWhen(db: Db, districtId: number, sourceId: number): Promise<string | null> {
-  return db.inDistrict(districtId, async (tx) => {
-    const [source] = await tx<{ watermark: string | null }[]>`
-      SELECT watermark FROM source WHERE id = ${sourceId} AND whole_at > now() - ${wholeEvery}::interval`;
-    return source?.watermark ?? null;
-  });
+export async function sinceWhen(tx: Tx, sourceId: number): Promise<string | null> {
+  const [source] = await tx<{ watermark: string | null }[]>`
+    SELECT watermark FROM source WHERE id = ${sourceId} AND whole_at > now() - ${wholeEvery}::interval`;
+  return source?.watermark ?? null;
 }
 
 /**
@@ -70,21 +60,18 @@ export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked, 
  * @param fingerprint null: the source cannot tell its inputs apart, so after an undo anything may be what was undone
  * @param crossing the source's references find users of other sources: then a run of those may have changed what is found
  */
-export function lastUsed(
-  db: Db,
-  districtId: number,
+export async function lastUsed(
+  tx: Tx,
   sourceId: number,
   fingerprint: string | null,
   crossing: boolean,
 ): Promise<{ runId: number; status: 'applied' | 'undone' } | null> {
-  return db.inDistrict(districtId, async (tx) => {
-    const [source] = await tx<{ run: number; status: string }[]>`
-      SELECT s.fingerprint_run AS run, r.status FROM source s JOIN sync_run r ON r.id = s.fingerprint_run
-      WHERE s.id = ${sourceId} AND (s.fingerprint = ${fingerprint} OR (${fingerprint}::text IS NULL AND r.status = 'undone'))`;
-    if (!source) return null;
-    if (source.status === 'undone') return { runId: source.run, status: 'undone' };
-    const [other] = await tx`SELECT 1 FROM sync_run
-      WHERE ${crossing} AND source_id <> ${sourceId} AND id > ${source.run} AND status IN ('applied', 'undone') LIMIT 1`;
-    return other ? null : { runId: source.run, status: 'applied' };
-  });
+  const [source] = await tx<{ run: number; status: string }[]>`
+    SELECT s.fingerprint_run AS run, r.status FROM source s JOIN sync_run r ON r.id = s.fingerprint_run
+    WHERE s.id = ${sourceId} AND (s.fingerprint = ${fingerprint} OR (${fingerprint}::text IS NULL AND r.status = 'undone'))`;
+  if (!source) return null;
+  if (source.status === 'undone') return { runId: source.run, status: 'undone' };
+  const [other] = await tx`SELECT 1 FROM sync_run
+    WHERE ${crossing} AND source_id <> ${sourceId} AND id > ${source.run} AND status IN ('applied', 'undone') LIMIT 1`;
+  return other ? null : { runId: source.run, status: 'applied' };
 }

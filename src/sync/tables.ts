@@ -169,19 +169,3 @@ export const tables: Record<Entity, TableSpec> = {
 
 /** For SQL: the roles of those who may be a child's guardian. */
 export const guardianList = guardianRoles.map((role) => `'${role}'`).join(', ');
-
-/** The names of one run's staging tables. */
-export const staged = (runId: number) => ({
-  rows: (entity: Entity) => `staging.r${runId}_${entity.toLowerCase()}`,
-  delta: (entity: Entity) => `staging.r${runId}_${entity.toLowerCase()}_delta`,
-  rejected: `staging.r${runId}_rejected`,
-  removed: `staging.r${runId}_removed`,
-  /** Of a listing that was not read whole: ids of the stretches that were not passed over. */
-  gone: (entity: Entity) => `staging.r${runId}_${entity.toLowerCase()}_gone`,
-  stretches: `staging.r${runId}_stretches`,
-  doubted: `staging.r${runId}_doubted`,
-  alias: `staging.r${runId}_alias`,
-  aliasDelta: `staging.r${runId}_alias_delta`,
-  /** Where the users found for an entity's keys stand. */
-  keys: (entity: Entity, kind: 'students' | 'guardians' | 'people') => `staging.r${runId}_keys_${kind}_${entity.toLowerCase()}`,
-});

@@ -10,7 +10,6 @@ import type {
   MappingShape,
   MeetingShape,
   MeShape,
-  NewPlatform,
   PendingShape,
   PlatformsShape,
   PresentShape,
@@ -271,19 +270,7 @@ function PlatformRoom() {
           load={platforms}
           props={{
             shape,
-            onInvite: async () => {
-              const made = await send<InvitationShape>('/api/platforms/invitations');
-              await reload();
-              return made;
-            },
-            onWithdraw: async (key: string) => {
-              await send(`/api/platforms/invitations/${seg(key)}`);
-              await reload();
-            },
-            onAdd: async (platform: NewPlatform) => {
-              await send('/api/platforms', platform);
-              await reload();
-            },
+            onInvite: () => send<InvitationShape>('/api/platforms/invitations'),
             onChange: async (id: string, change: object) => {
               await send(`/api/platforms/${seg(id)}`, change);
               await reload();

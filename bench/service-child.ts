@@ -30,6 +30,7 @@ const form = express.urlencoded({ extended: false, limit: '160kb', parameterLimi
 const lti = express.Router().post('/lti/least', form, (_req, res) => void res.json({ ok: true }));
 const log = pino({ level: 'error', base: null }, pino.destination(2));
 const ltiFailed: ErrorRequestHandler = (error, _req, _res, next) => next(error);
+const notMeasured = () => Promise.reject(new Error('not measured'));
 const least = createHttpServer(
   createServer({
     db,
@@ -38,7 +39,7 @@ const least = createHttpServer(
     lti,
     ltiFailed,
     framing: framing(secret, async () => []),
-    office: { guides: [], invite: () => Promise.reject(new Error('not measured')), test: () => Promise.reject(new Error('not measured')) },
+    office: { guides: [], invite: notMeasured, add: notMeasured, test: notMeasured },
     webFolder: '',
     log,
     limits: unlimited,

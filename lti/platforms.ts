@@ -44,29 +44,31 @@ const registration = z.object({
 export type Registration = z.input<typeof registration>;
 
 /** Registers a platform for a district; its named deployments are active from now on. */
-export async function addPlatform(db: Db, districtId: number, input: Registration): Promise<Platform> {
+export const addPlatform = (db: Db, districtId: number, input: Registration): Promise<Platform> =>
+  db.inDistrict(districtId, (tx) => insertPlatform(tx, districtId, input));
+
+export async function insertPlatform(tx: Tx, districtId: number, input: Registration): Promise<Platform> {
   const parsed = registration.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new AppError('platform_invalid', `${issue?.path.join('.')}: ${issue?.message}`, {
+      field: String(issue?.path[0]),
       hint: 'See your platform’s developer key or tool settings.',
     });
   }
   const { issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, trustCustom, deploymentIds, frameOrigins } = parsed.data;
-  return db.inDistrict(districtId, async (tx) => {
-    const [row] = await tx<{ id: number }[]>`
+  const [row] = await tx<{ id: number }[]>`
       INSERT INTO lti_platform (district_id, issuer, client_id, auth_url, token_url, jwks_url, token_audience, trust_custom, frame_origins)
       VALUES (${districtId}, ${issuer}, ${clientId}, ${authUrl}, ${tokenUrl}, ${jwksUrl}, ${tokenAudience}, ${trustCustom}, ${frameOrigins})
       ON CONFLICT DO NOTHING RETURNING id`;
-    if (!row) {
-      throw new AppError('platform_exists', 'a platform with this issuer and client id is already registered', {
-        status: 409,
-        hint: 'List the platforms; accept a further deployment of it instead.',
-      });
-    }
-    for (const deploymentId of deploymentIds) await setDeployment(tx, districtId, row.id, deploymentId, 'active');
-    return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, trustCustom, frameOrigins, active: true };
-  });
+  if (!row) {
+    throw new AppError('platform_exists', 'a platform with this issuer and client id is already registered', {
+      status: 409,
+      hint: 'List the platforms; accept a further deployment of it instead.',
+    });
+  }
+  for (const deploymentId of deploymentIds) await setDeployment(tx, districtId, row.id, deploymentId, 'active');
+  return { id: row.id, issuer, clientId, authUrl, tokenUrl, jwksUrl, tokenAudience, trustCustom, frameOrigins, active: true };
 }
 
 export async function listPlatforms(db: Db, districtId: number): Promise<Platform[]> {

@@ -12,15 +12,22 @@ export class AppError extends Error {
   readonly consequence: Consequence;
   /** What the person can do about it, in one sentence. */
   readonly hint: string | undefined;
+  /** Of what was sent, the one thing this is about. */
+  readonly field: string | undefined;
 
   /** @param status HTTP status an API answer carries; the CLI maps every AppError to exit code 1 or 2. */
-  constructor(code: string, message: string, options: { status?: number; consequence?: Consequence; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { status?: number; consequence?: Consequence; hint?: string; field?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.status = options.status ?? 400;
     this.consequence = options.consequence ?? 'refuse';
     this.hint = options.hint;
+    this.field = options.field;
   }
 }
 

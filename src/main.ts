@@ -14,7 +14,7 @@ import type { Launch } from '../lti/launch-shape.ts';
 import { linkOf } from '../lti/links.ts';
 import type { OnNotice } from '../lti/notice.ts';
 import { noticeHandlers } from '../lti/notice-handlers.ts';
-import { originsThatFrame } from '../lti/platforms.ts';
+import { insertPlatform, originsThatFrame } from '../lti/platforms.ts';
 import { failurePage, ltiRouter } from '../lti/router.ts';
 import { serviceTokens } from '../lti/services/token.ts';
 import { rememberCopy } from './access/copied-course.ts';
@@ -90,6 +90,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     office: {
       guides: guidesOf(url),
       invite: (districtId, by) => invite(db, url, districtId, by),
+      add: insertPlatform,
       test: async (districtId, platformId) => {
         await diary.flush();
         return testConnection({ db, secret }, districtId, platformId);

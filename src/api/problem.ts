@@ -20,11 +20,11 @@ export function problemAnswer(report: (error: unknown) => void) {
   };
 }
 
-export function sendProblem(res: Response, { code, status, message, hint }: AppError): void {
+export function sendProblem(res: Response, { code, status, message, hint, field }: AppError): void {
   const problem: ProblemShape = { type: `urn:aptt:problem:${code}`, title: titles[status] ?? 'Error', status, code, detail: message };
   res.locals.reason = code; // for the request's log line
   res.status(status).type('application/problem+json').set('Cache-Control', 'no-store');
-  res.send(JSON.stringify(hint === undefined ? problem : { ...problem, hint }));
+  res.send(JSON.stringify({ ...problem, ...(hint !== undefined && { hint }), ...(field !== undefined && { field }) }));
 }
 
 const titles: Record<number, string> = {

@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import { type Connection, testConnection } from '../../lti/connection.ts';
 import { invite } from '../../lti/invitations.ts';
 import { addPlatform, listPlatforms, type Platform, setCustomTrusted, setPlatformActive } from '../../lti/platforms.ts';
-import { actor, collect, districtOf, group, idOf, leaf, withDb } from './context.ts';
+import { familyOf, mendOf } from '../read-models/launches.ts';
+import { secretOf } from '../secret.ts';
+import { launches as words } from '../web/locales/en-launches.ts';
+import { actor, collect, districtOf, exitCodes, group, idOf, leaf, withDb } from './context.ts';
 import { day, result, table } from './output.ts';
+import { endWith } from './terminal.ts';
 
 type AddOptions = {
   district?: string;
@@ -68,6 +73,19 @@ export function platform(): Command {
       );
     });
 
+  const tested = leaf('test', 'walk one registration through keys, sign-in, launch, service token, class list and grade book', [
+    'platform test 1 --district willow',
+  ])
+    .argument('<id>', 'its number in `aptt platform list`', idOf)
+    .option('--district <slug>', 'the district')
+    .action(async (id: number, options: { district?: string; json?: boolean }) => {
+      const connection = await withDb(async (db, env) =>
+        testConnection({ db, secret: secretOf(env) }, (await districtOf(db, options.district)).id, id),
+      );
+      result(options.json, { connection }, () => told(connection));
+      if (connection.steps.some(({ state }) => state === 'bad')) endWith(exitCodes.failed);
+    });
+
   const switched = (name: string, description: string, active: boolean) =>
     leaf(name, description, [`platform ${name} 1 --district willow`])
       .argument('<id>', 'its number in `aptt platform list`', idOf)
@@ -99,8 +117,25 @@ export function platform(): Command {
     .addCommand(add)
     .addCommand(list)
     .addCommand(invited)
+    .addCommand(tested)
     .addCommand(switched('activate', 'let its people in again', true))
     .addCommand(switched('deactivate', 'refuse its logins and launches, and end its open visits', false))
     .addCommand(trusted('trust', 'let its custom parameters say who people are', true))
     .addCommand(trusted('distrust', 'let its custom parameters name nobody', false));
+}
+
+const marks = { good: '✓', bad: '✗', waiting: '…' } as const;
+
+/** The words of the page. */
+function told({ issuer, authUrl, steps, missing }: Connection): string {
+  const family = familyOf(issuer, authUrl);
+  const lines = steps.flatMap(({ step, state, code, at }) => {
+    const seen = at === null ? '' : ` (${day(new Date(at))})`;
+    const line = `${marks[state]} ${words.steps[step]}: ${words.steps[`${step}.${state}`]}${seen}`;
+    if (state !== 'bad' || code === null) return [line];
+    const reason = words.reasons[code];
+    return [line, `  ${reason ? `${reason} ${words.mend[mendOf(code)]} ` : ''}${words.where[family]} (${code})`];
+  });
+  const lacks = missing.map((fact) => `  ${words.missing[fact] ?? fact}`);
+  return [issuer, ...lines, ...(lacks.length > 0 ? ['The last launch did not say everything:', ...lacks] : [])].join('\n');
 }

@@ -1,4 +1,4 @@
-/** The district's school platforms and where they placed the tool. Throws nothing. */
+/** The district's school platforms, where they placed the tool, and the invitations still open. Throws nothing. */
 import type { DistrictPermit } from '../access/policy.ts';
 import type { Tx } from '../db/db.ts';
 import { deploymentKey } from './pending.ts';
@@ -20,3 +20,13 @@ export async function platformsView(tx: Tx, { districtId }: DistrictPermit): Pro
       .map(({ key, deploymentId, status, firstSeen }) => ({ key, deploymentId, status, firstSeen: firstSeen.toISOString() })),
   }));
 }
+
+export async function invitationsView(tx: Tx, { districtId }: DistrictPermit): Promise<PlatformsShape['invitations']> {
+  const rows = await tx<{ key: string; madeAt: Date; expiresAt: Date }[]>`
+    SELECT ${invitationKey(tx)} AS key, i.created_at AS "madeAt", i.expires_at AS "expiresAt" FROM lti_invitation i
+    WHERE i.district_id = ${districtId} AND i.platform_id IS NULL AND i.expires_at > now() ORDER BY i.created_at DESC LIMIT 100`;
+  return rows.map(({ key, madeAt, expiresAt }) => ({ key, madeAt: madeAt.toISOString(), expiresAt: expiresAt.toISOString() }));
+}
+
+/** Names it without opening it: what opens it is hashed once, this twice. */
+export const invitationKey = (tx: Tx) => tx`md5(i.token_hash)`;

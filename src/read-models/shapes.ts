@@ -364,7 +364,7 @@ export type MendTopic =
   | 'register'
   | 'watch';
 
-/** GET /api/platforms (it). POST /api/platforms/:id {active} or {trustsCustom}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */
+/** GET /api/platforms (it). POST /api/platforms NewPlatform. POST /api/platforms/:id {active} or {trustsCustom}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */
 export type PlatformsShape = {
   platforms: {
     id: string;
@@ -376,13 +376,31 @@ export type PlatformsShape = {
     /** Those that wait first. */
     deployments: { key: string; deploymentId: string; status: 'active' | 'pending' | 'refused'; firstSeen: string }[];
   }[];
+  /** Links that still attach a platform. POST /api/platforms/invitations/:key withdraws one. */
+  invitations: { key: string; madeAt: string; expiresAt: string }[];
   /** What to paste where; a label is the platform's own name of the field, in English. `registers`: an invitation link does it all. */
   guides: {
     family: 'canvas' | 'moodle' | 'brightspace' | 'blackboard' | 'schoology';
     registers: boolean;
     values: { label: string; value: string }[];
+    /** What the platform says of itself; `{school}` stands for its own address, `{client}` for the client id. */
+    says: PlatformAddresses;
   }[];
 };
+
+export type PlatformAddresses = {
+  issuer: string;
+  authUrl: string;
+  tokenUrl: string;
+  jwksUrl: string;
+  /** What it wants to be called when a token is asked for; null: its token address. */
+  tokenAudience: string | null;
+  /** Other places that show the tool in a frame. */
+  frameOrigins: string[];
+};
+
+/** A registration entered by hand; its deployments are accepted. */
+export type NewPlatform = PlatformAddresses & { clientId: string; deploymentIds: string[] };
 
 /** POST /api/platforms/:id/test (it): one registration walked through, step by step. */
 export type ConnectionShape = {
@@ -404,5 +422,5 @@ export type ConnectionShape = {
 /** POST /api/platforms/invitations (it): shown once. */
 export type InvitationShape = { url: string; expiresAt: string };
 
-/** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do. */
-export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string };
+/** Every error answer (RFC 9457, application/problem+json). `hint` is what the person can do; `field`, of what was sent, what it is about. */
+export type ProblemShape = { type: string; title: string; status: number; code: string; detail: string; hint?: string; field?: string };

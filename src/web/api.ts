@@ -11,11 +11,14 @@ export type FailureKind = 'offline' | 'signed_out' | 'not_here' | 'changed' | 'b
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly code: string;
+  /** Of what was sent, what the server did not take. */
+  readonly field: string | null;
 
-  constructor(kind: FailureKind, code: string) {
+  constructor(kind: FailureKind, code: string, field: string | null = null) {
     super(code);
     this.kind = kind;
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -74,7 +77,7 @@ async function failureOf(response: Response): Promise<Failure> {
   }
   // A proxy in between may answer with a page of its own: then the status is all we know.
   const problem = (await response.json().catch(() => null)) as Partial<ProblemShape> | null;
-  return new Failure(kind, problem?.code ?? `http_${response.status}`);
+  return new Failure(kind, problem?.code ?? `http_${response.status}`, problem?.field);
 }
 
 function storeToken(value: string | null): void {

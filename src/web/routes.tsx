@@ -10,6 +10,7 @@ import type {
   MappingShape,
   MeetingShape,
   MeShape,
+  NewPlatform,
   PendingShape,
   PlatformsShape,
   PresentShape,
@@ -270,7 +271,19 @@ function PlatformRoom() {
           load={platforms}
           props={{
             shape,
-            onInvite: () => send<InvitationShape>('/api/platforms/invitations'),
+            onInvite: async () => {
+              const made = await send<InvitationShape>('/api/platforms/invitations');
+              await reload();
+              return made;
+            },
+            onWithdraw: async (key: string) => {
+              await send(`/api/platforms/invitations/${seg(key)}`);
+              await reload();
+            },
+            onAdd: async (platform: NewPlatform) => {
+              await send('/api/platforms', platform);
+              await reload();
+            },
             onChange: async (id: string, change: object) => {
               await send(`/api/platforms/${seg(id)}`, change);
               await reload();

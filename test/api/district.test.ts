@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { invite, invitedBy } from '../../lti/invitations.ts';
 import type { MappingShape, PendingShape, PlatformsShape, RunShape, RunsShape, SourcesShape } from '../../src/read-models/shapes.ts';
 import { type Api, signIn, startApi } from '../setup/api.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
@@ -308,6 +309,63 @@ test('a platform is switched off and on by its own district only, and who did it
   expect((await api.post(`/api/platforms/${id}`, token, { trustCustom: true })).status).toBe(400);
   const acts = await roster.within((tx) => tx<{ action: string }[]>`SELECT action FROM audit WHERE action LIKE 'platform.%' ORDER BY id`);
   expect(acts.map(({ action }) => action)).toEqual(['platform.invite', 'platform.deactivate', 'platform.trust', 'platform.distrust']);
+});
+
+describe('a platform entered by hand', () => {
+  const form = {
+    issuer: 'https://lms.willow.example',
+    clientId: 'tool-7',
+    authUrl: 'https://lms.willow.example/auth',
+    tokenUrl: 'https://lms.willow.example/token',
+    jwksUrl: 'https://lms.willow.example/jwks',
+    tokenAudience: null,
+    deploymentIds: ['7'],
+    frameOrigins: ['https://www.willow.example/'],
+  };
+  const add = (change: object = {}) => api.post('/api/platforms', token, { ...form, ...change });
+
+  test('is registered like one of the command line, with its deployment accepted, and who did it is remembered', async () => {
+    const { status, body } = await add();
+    expect({ status, body }).toEqual({ status: 200, body: { id: expect.any(String) } });
+    const { platforms } = await get<PlatformsShape>('/api/platforms');
+    expect(platforms.find(({ id }) => id === (body as { id: string }).id)).toMatchObject({
+      issuer: form.issuer,
+      clientId: 'tool-7',
+      active: true,
+      trustsCustom: false,
+      deployments: [{ deploymentId: '7', status: 'active' }],
+    });
+    expect(await roster.within((tx) => tx`SELECT action FROM audit ORDER BY id DESC LIMIT 1`)).toMatchObject([{ action: 'platform.add' }]);
+    expect(await add()).toMatchObject({ status: 409, body: { code: 'platform_exists' } });
+  });
+
+  test.each([
+    ['issuer', ''],
+    ['issuer', 'lms.willow.example'],
+    ['authUrl', 'http://lms.willow.example/auth'],
+    ['tokenUrl', 'https://user:pass@lms.willow.example/'],
+    ['jwksUrl', 'https://lms.willow.example/#keys'],
+    ['clientId', ''],
+    ['tokenAudience', ''],
+    ['frameOrigins', ['https://*']],
+    ['deploymentIds', ['']],
+  ])('with a wrong %s (%j) is not, and the field is named', async (field, value) => {
+    expect(await add({ [field]: value })).toMatchObject({ status: 400, body: { code: 'platform_invalid', field } });
+    expect(await roster.within((tx) => tx`SELECT 1 FROM lti_platform WHERE client_id = 'tool-7'`)).toHaveLength(0);
+  });
+});
+
+test('an invitation that was given away can be withdrawn: the link is dead, and the list does not show how to open it', async () => {
+  const { url } = await invite(db, 'https://aptt.example.org', roster.districtId, 'test');
+  const [secretPart = ''] = /register-(.+)$/.exec(url)?.slice(1) ?? [];
+  const [open] = (await get<PlatformsShape>('/api/platforms')).invitations;
+  expect(JSON.stringify(open)).not.toContain(secretPart);
+  await expect(invitedBy(db, secretPart)).resolves.toMatchObject({ district: expect.any(String) });
+  expect((await api.post('/api/platforms/invitations/nothing', token)).status).toBe(404);
+  expect((await api.post(`/api/platforms/invitations/${open?.key}`, token)).status).toBe(204);
+  expect((await get<PlatformsShape>('/api/platforms')).invitations).toEqual([]);
+  await expect(invitedBy(db, secretPart)).rejects.toMatchObject({ code: 'invitation_unknown' });
+  expect((await api.post(`/api/platforms/invitations/${open?.key}`, token)).status).toBe(204);
 });
 
 describe('how an assessment source’s files are read', () => {

@@ -12,7 +12,7 @@ test('every platform has its page, and no page is without a platform', () => {
   expect(readdirSync(folder).sort()).toEqual(guides.map(({ family }) => `${family}.md`).sort());
 });
 
-describe.each(guides)('$family', ({ family, registers, values }) => {
+describe.each(guides)('$family', ({ family, registers, values, says }) => {
   const text = read(`${family}.md`).replace(/ +/g, ' '); // tables are padded
 
   test('names each field, with the value to paste', () => {
@@ -21,6 +21,19 @@ describe.each(guides)('$family', ({ family, registers, values }) => {
       if (value.includes('\n')) expect(text).toContain(`${label}:\n\n\`\`\`\n${value}\n\`\`\``);
       else expect(text).toContain(`| ${label} | \`${value}\` |`);
     }
+  });
+
+  test('shows what the platform says of itself as the page fills it in', () => {
+    const [command = ''] = text.match(/aptt platform add [^`]*/) ?? [];
+    const school =
+      /https:\/\/(?:SCHOOL|moodle\.school|school|schoology)\.(?:instructure\.com|example|brightspace\.com|blackboard\.com|schoology\.com)/.exec(
+        command,
+      )?.[0];
+    const filled = (value: string) => value.replace('{school}', school ?? 'no school').replace('{client}', 'APPLICATION_ID');
+    const options = { issuer: says.issuer, 'auth-url': says.authUrl, 'token-url': says.tokenUrl, 'jwks-url': says.jwksUrl };
+    for (const [option, value] of Object.entries(options)) expect(command).toContain(`--${option} ${filled(value)}`);
+    if (says.tokenAudience) expect(command).toContain(`--token-audience ${says.tokenAudience}`);
+    if (says.frameOrigins[0]) expect(command).toContain(`--frame-origin ${filled(says.frameOrigins[0])}`);
   });
 
   test('names no address of ours that is not there, and all scopes and no other', () => {

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pino, { type Logger } from 'pino';
+import { insertPlatform } from '../../lti/platforms.ts';
 import { failurePage } from '../../lti/router.ts';
 import { openSession, redeemTicket, type SessionRole } from '../../src/access/session.ts';
 import { framing } from '../../src/api/framing.ts';
@@ -31,6 +32,7 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
     office: {
       guides: [],
       invite: async () => ({ url: 'https://aptt.example.org/lti/register-x', expiresAt: new Date().toISOString() }),
+      add: insertPlatform,
       test: () => Promise.reject(new Error('not tested here')),
     },
     webFolder: 'none',

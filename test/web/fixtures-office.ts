@@ -217,16 +217,37 @@ export const platforms: PlatformsShape = {
     },
     { id: '2', issuer: 'https://moodle.willow.example', clientId: 'xQ5', active: false, trustsCustom: false, deployments: [] },
   ],
+  invitations: [{ key: 'i1', madeAt: '2026-11-24T08:00:00Z', expiresAt: '2026-11-27T08:00:00Z' }],
   guides: [
     {
       family: 'canvas',
       registers: true,
+      says: {
+        issuer: 'https://canvas.instructure.com',
+        authUrl: 'https://sso.canvaslms.com/api/lti/authorize_redirect',
+        tokenUrl: 'https://sso.canvaslms.com/login/oauth2/token',
+        jwksUrl: 'https://sso.canvaslms.com/api/lti/security/jwks',
+        tokenAudience: null,
+        frameOrigins: ['{school}'],
+      },
       values: [
         { label: 'JSON URL', value: 'https://aptt.example.org/lti/config/canvas.json' },
         { label: 'Custom Fields', value: 'person_sourcedid=$Person.sourcedId\nclass_sourcedid=$CourseSection.sourcedId' },
       ],
     },
-    { family: 'schoology', registers: false, values: [{ label: 'JWKS URL', value: 'https://aptt.example.org/lti/jwks' }] },
+    {
+      family: 'moodle',
+      registers: true,
+      says: {
+        issuer: '{school}',
+        authUrl: '{school}/mod/lti/auth.php',
+        tokenUrl: '{school}/mod/lti/token.php',
+        jwksUrl: '{school}/mod/lti/certs.php',
+        tokenAudience: null,
+        frameOrigins: [],
+      },
+      values: [{ label: 'Tool URL', value: 'https://aptt.example.org/app/' }],
+    },
   ],
 };
 

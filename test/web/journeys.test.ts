@@ -276,6 +276,41 @@ describeInBrowser('a visit', () => {
     expect(server.deeds).toEqual(['POST /api/pending/1 {"sourcedId":"stu-1"}', 'POST /api/pending/4 {"dismiss":true}']);
   });
 
+  test('district IT enters a platform by hand: most of it follows from which it is, and what cannot be used is marked', async () => {
+    await arrive('it');
+    await heading('1 source needs you');
+    await page.getByRole('link', { name: /^School platforms/ }).click();
+    await heading('1 deployment waits for your decision');
+    const form = page.locator('form', { has: page.getByRole('heading', { name: 'Enter what the platform shows' }) });
+    const field = (label: string) => form.getByLabel(label);
+    const add = () => form.getByRole('button', { name: 'Add this platform' }).click();
+    await field('Client id').fill('xQ7');
+    await add();
+    await page.getByText('One value cannot be used').waitFor();
+    expect(await field('Issuer').getAttribute('aria-invalid')).toBe('true');
+    expect(await field('Client id').getAttribute('aria-invalid')).toBe('false');
+    await field('Platform').first().selectOption('Moodle');
+    await field('Its address').fill('https://moodle.ash.example/');
+    await field('Deployment id').fill('2');
+    expect(await field('Token address').inputValue()).toBe('https://moodle.ash.example/mod/lti/token.php');
+    await field('Key address').fill('https://keys.ash.example/certs');
+    await add();
+    await page.getByText('Added. Test the connection now.').waitFor();
+    expect(JSON.parse(server.deeds.at(-1)?.replace('POST /api/platforms ', '') ?? '')).toEqual({
+      issuer: 'https://moodle.ash.example',
+      clientId: 'xQ7',
+      authUrl: 'https://moodle.ash.example/mod/lti/auth.php',
+      tokenUrl: 'https://moodle.ash.example/mod/lti/token.php',
+      jwksUrl: 'https://keys.ash.example/certs',
+      tokenAudience: null,
+      deploymentIds: ['2'],
+      frameOrigins: [],
+    });
+    await page.getByRole('button', { name: /^Withdraw/ }).click();
+    await page.getByText('Done.').waitFor();
+    expect(server.deeds.at(-1)).toBe('POST /api/platforms/invitations/i1 {}');
+  });
+
   test('district IT maps a school’s own table, tries it, and keeps it', async () => {
     await arrive('it');
     await heading('1 source needs you');

@@ -151,6 +151,11 @@ export async function serveFixtures(): Promise<Fixture> {
     (_request, response) => void response.json({ url: 'https://aptt.example.org/lti/register-abc', expiresAt: '2026-11-27T09:00:00Z' }),
   );
   app.post('/api/platforms/:id/test', (_request, response) => void response.json(office.connection));
+  app.post('/api/platforms', (request, response) => {
+    if (request.body.issuer.startsWith('https://')) return void response.json({ id: '3' });
+    response.status(400).json({ code: 'platform_invalid', field: 'issuer' });
+  });
+  app.post('/api/platforms/invitations/:key', (_request, response) => void response.status(204).end());
   app.post('/api/platforms/:id', (_request, response) => void response.status(204).end());
   app.get(
     '/api/pending',

@@ -4,6 +4,10 @@ export const platforms = {
   'copy.done': 'Copiado.',
   'copy.byHand': 'Está seleccionado. Cópielo con el teclado.',
 
+  'failure.platform_exists': 'Esta plataforma ya está conectada',
+  'failure.platform_exists.do': 'Busque su id de cliente en la lista de arriba. Allí se acepta otra instalación de ella.',
+  'failure.platform_invalid': 'Un dato no se puede usar',
+  'failure.platform_invalid.do': 'Está marcado en el formulario. Cópielo otra vez de la plataforma.',
   'failure.own_platform': 'Usted entró desde esta plataforma',
   'failure.own_platform.do':
     'Si la desactiva, usted tampoco podrá entrar. Entre desde otra plataforma, o pídalo a quien mantiene este servicio.',
@@ -53,6 +57,9 @@ export const platforms = {
   'platforms.invite.another': 'Crear otro enlace',
   'platforms.invite.link': 'Enlace de invitación',
   'platforms.invite.until': 'Válido hasta el {when}. Solo se muestra ahora.',
+  'platforms.invitations': 'Enlaces que aún conectan una plataforma',
+  'platforms.invitation': 'Creado el {made}, válido hasta el {until}.',
+  'platforms.invitation.withdraw': 'Retirar',
   'platforms.byHand': 'Conectar una plataforma a mano',
   'platforms.byHand.what': 'Abra su plataforma para ver qué valor va en cada uno de sus campos.',
   'platforms.registers': 'Un enlace de invitación es más fácil. A mano se hace así.',
@@ -66,6 +73,27 @@ export const platforms = {
   'platforms.where.blackboard':
     'El portal de desarrolladores, una vez para este servicio; después Administrador, proveedores de herramientas LTI, registrar con su id de cliente.',
   'platforms.where.schoology': 'Centro de aplicaciones, mis aplicaciones de desarrollador, añadir; tipo «LTI 1.3 App».',
-  'platforms.after':
-    'Después dé lo que muestra la plataforma (emisor, id de cliente, direcciones) a quien mantiene este servicio: «aptt platform add».',
+  'platforms.after': 'Después, escriba abajo lo que muestra la plataforma.',
+  'platforms.add': 'Escriba lo que muestra la plataforma',
+  'platforms.add.what':
+    'Cuando la herramienta está añadida, la plataforma muestra su id de cliente y un id de instalación. Elija la plataforma y casi todo lo demás se completa. Si la suya muestra otras direcciones, escriba esas.',
+  'platforms.add.family': 'Plataforma',
+  'platforms.add.other': 'Otra',
+  'platforms.add.school': 'Su dirección',
+  'platforms.add.school.help': 'Como la abre la gente, por ejemplo https://moodle.school.example',
+  'platforms.add.deploymentIds': 'Id de instalación (deployment)',
+  'platforms.add.deploymentIds.help':
+    'Se acepta enseguida. Si lo deja vacío, aparece la primera vez que se abre, y entonces usted lo acepta.',
+  'platforms.add.issuer': 'Emisor (id de plataforma)',
+  'platforms.add.authUrl': 'Dirección de inicio de sesión (authentication request)',
+  'platforms.add.tokenUrl': 'Dirección de tokens (access token)',
+  'platforms.add.jwksUrl': 'Dirección de claves (public key set)',
+  'platforms.add.tokenAudience': 'Audiencia del token',
+  'platforms.add.tokenAudience.help': 'Solo si la plataforma nombra una.',
+  'platforms.add.frameOrigins': 'Otras direcciones que muestran la herramienta',
+  'platforms.add.frameOrigins.help': 'Varias, con un espacio entre ellas.',
+  'platforms.add.wrong': 'Revise este dato, por favor.',
+  'platforms.add.wrongAddress': 'Debe ser una dirección completa: empieza con https:// y no tiene nombre de usuario ni #.',
+  'platforms.add.do': 'Añadir esta plataforma',
+  'platforms.add.done': 'Añadida. Ahora pruebe la conexión.',
 } as const;

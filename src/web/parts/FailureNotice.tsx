@@ -12,6 +12,8 @@ const codeKeys = {
   sourced_id_unclear: 'failure.sourced_id_unclear',
   not_settleable: 'failure.not_settleable',
   own_platform: 'failure.own_platform',
+  platform_exists: 'failure.platform_exists',
+  platform_invalid: 'failure.platform_invalid',
   sync_running: 'failure.sync_running',
 } as const;
 

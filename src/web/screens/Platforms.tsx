@@ -1,23 +1,26 @@
 /** District IT: the school platforms people come from, an invitation to attach one, and what to paste where it is done by hand. */
 import { useState } from 'preact/hooks';
-import type { InvitationShape, PlatformsShape } from '../../read-models/shapes.ts';
+import type { InvitationShape, NewPlatform, PlatformsShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { announce } from '../parts/Announcer.tsx';
 import { CopyField } from '../parts/CopyField.tsx';
 import { FailureNotice } from '../parts/FailureNotice.tsx';
+import { PlatformForm, platformNames } from '../parts/PlatformForm.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 
 type Props = {
   shape: PlatformsShape;
   onInvite(): Promise<InvitationShape>;
+  onWithdraw(key: string): Promise<void>;
+  onAdd(platform: NewPlatform): Promise<void>;
   onChange(id: string, change: { active: boolean } | { trustsCustom: boolean }): Promise<void>;
   onDecide(key: string, accepted: boolean): Promise<void>;
 };
 type Platform = PlatformsShape['platforms'][number];
 type Guide = PlatformsShape['guides'][number];
 
-export function Platforms({ shape: { platforms, guides }, onInvite, onChange, onDecide }: Props) {
+export function Platforms({ shape: { platforms, invitations, guides }, onInvite, onWithdraw, onAdd, onChange, onDecide }: Props) {
   const { t } = useWords();
   const waiting = platforms.flatMap(({ deployments }) => deployments).filter(({ status }) => status === 'pending').length;
   return (
@@ -34,13 +37,14 @@ export function Platforms({ shape: { platforms, guides }, onInvite, onChange, on
           <PlatformCard key={platform.id} platform={platform} onChange={onChange} onDecide={onDecide} />
         ))}
       </ul>
-      <Invite onInvite={onInvite} />
+      <Invite invitations={invitations} onInvite={onInvite} onWithdraw={onWithdraw} />
       <section class="stack">
         <h2>{t('platforms.byHand')}</h2>
         <p>{t('platforms.byHand.what')}</p>
         {guides.map((guide) => (
           <ByHand key={guide.family} guide={guide} />
         ))}
+        <PlatformForm guides={guides} onAdd={onAdd} />
       </section>
     </>
   );
@@ -109,10 +113,15 @@ function PlatformCard({ platform, onChange, onDecide }: { platform: Platform } &
   );
 }
 
-function Invite({ onInvite }: Pick<Props, 'onInvite'>) {
+function Invite({ invitations, onInvite, onWithdraw }: Pick<PlatformsShape, 'invitations'> & Pick<Props, 'onInvite' | 'onWithdraw'>) {
   const { t, moment } = useWords();
   const deed = useDeed();
   const [made, setMade] = useState<InvitationShape | null>(null);
+  const withdraw = async (key: string) => {
+    if (!(await deed.run(() => onWithdraw(key)))) return;
+    setMade(null);
+    announce(t('pending.done'));
+  };
   return (
     <section class="card stack">
       <h2>{t('platforms.invite')}</h2>
@@ -134,17 +143,30 @@ function Invite({ onInvite }: Pick<Props, 'onInvite'>) {
           {t(made ? 'platforms.invite.another' : 'platforms.invite.do')}
         </button>
       </p>
+      {invitations.length > 0 && (
+        <>
+          <h3>{t('platforms.invitations')}</h3>
+          <ul class="plain">
+            {invitations.map(({ key, madeAt, expiresAt }) => (
+              <li key={key}>
+                {t('platforms.invitation', { made: moment(madeAt), until: moment(expiresAt) })}{' '}
+                <button type="button" disabled={deed.busy} onClick={() => void withdraw(key)}>
+                  {t('platforms.invitation.withdraw')} <span class="unseen">{moment(madeAt)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }
-
-const names = { canvas: 'Canvas', moodle: 'Moodle', brightspace: 'Brightspace', blackboard: 'Blackboard', schoology: 'Schoology' };
 
 function ByHand({ guide: { family, registers, values } }: { guide: Guide }) {
   const { t } = useWords();
   return (
     <details class="card">
-      <summary>{names[family]}</summary>
+      <summary>{platformNames[family]}</summary>
       <div class="stack">
         <p>{t(registers ? 'platforms.registers' : 'platforms.registersNot')}</p>
         <p>{t(`platforms.where.${family}`)}</p>

@@ -32,7 +32,12 @@ const routes = apiRouter({
   db,
   url: api.url,
   secret,
-  office: { guides: [], invite: async () => ({ url: api.url, expiresAt: '' }), test: () => Promise.reject(new Error('not tested here')) },
+  office: {
+    guides: [],
+    invite: async () => ({ url: api.url, expiresAt: '' }),
+    add: () => Promise.reject(new Error('not tested here')),
+    test: () => Promise.reject(new Error('not tested here')),
+  },
 });
 const acts = routesOf(routes, 'post').filter((path) => path !== '/session');
 const reads = routesOf(routes, 'get');

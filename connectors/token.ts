@@ -1,5 +1,6 @@
 /** A bearer token that is fetched when it is needed, kept while it lasts, and fetched again once when the server no longer takes it. */
-import type { Authority } from './http.ts';
+import { type Authority, type Client, politeClient } from './http.ts';
+import { paceOf } from './pace.ts';
 
 export type Token = {
   value: string;
@@ -36,3 +37,10 @@ export function bearer(fetchToken: (signal?: AbortSignal) => Promise<Token>): Au
     },
   };
 }
+
+/**
+ * Asks for tokens. At a pace of its own: whoever waits for a token holds a place in the queue of the host it is for, which is often the
+ * same host, and would wait for itself.
+ */
+export const tokenClient = (url: URL, { tries, signal }: { tries: number; signal?: AbortSignal | undefined }): Client =>
+  politeClient({ origin: url.origin, signal, limits: { tries }, pace: paceOf(`tokens of ${url.host}`) });

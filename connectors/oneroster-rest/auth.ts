@@ -1,8 +1,8 @@
 /** Who we are to a OneRoster service. @throws AppError `source_denied` | `source_contract_broken` when no token is handed out, and whatever the client throws */
 import { z } from 'zod';
 import { AppError } from '../../src/errors.ts';
-import { type Authority, type Got, place, politeClient } from '../http.ts';
-import { bearer, type Token } from '../token.ts';
+import { type Authority, type Got, place } from '../http.ts';
+import { bearer, type Token, tokenClient } from '../token.ts';
 import { oauth1 } from './oauth1.ts';
 import type { Service } from './settings.ts';
 
@@ -29,7 +29,7 @@ async function fetchToken(
   }
   // Not form-encoded first, as RFC 6749 §2.3.1 would have it: the servers met take id and secret as they are.
   const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-  const got = await politeClient({ origin: tokenUrl.origin, signal, limits: { tries } }).ask(tokenUrl, {
+  const got = await tokenClient(tokenUrl, { tries, signal }).ask(tokenUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...(clientAuth === 'basic' && { authorization: basic }) },
     body: form.toString(),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ClientOptions, politeClient } from '../../connectors/http.ts';
 import { Pace } from '../../connectors/pace.ts';
 import { readRetryAfter } from '../../connectors/retry-after.ts';
-import { bearer } from '../../connectors/token.ts';
+import { bearer, tokenClient } from '../../connectors/token.ts';
 
 let server: Server;
 let origin: string;
@@ -203,4 +203,20 @@ test('stopped, it stops: while it asks, waits, or stands in line', async () => {
   );
   setTimeout(() => stop.abort(), 100);
   expect(new Set(await Promise.all(asking))).toEqual(new Set(['AbortError']));
+});
+
+test('a token that runs out while a host is asked one question at a time is fetched from that host', async () => {
+  let good = 0;
+  handler = (req, res) => {
+    if (req.url === '/token') return void res.end(JSON.stringify({ token: String(++good) }));
+    if (req.headers.authorization === `Bearer ${good}` && good > 1) return void res.end('{"ok":true}');
+    res.writeHead(401).end();
+  };
+  const authority = bearer(async (signal) => {
+    const got = await tokenClient(new URL('/token', origin), { tries: 1, signal }).ask('/token', { method: 'POST' });
+    return { value: (got.json as { token: string }).token, expiresAt: Date.now() + 3_600_000 };
+  });
+  const polite = politeClient({ origin, authority, limits: { tries: 2, backoff: 1 } }); // at the pace everybody keeps with this host
+  const answers = await Promise.all(Array.from({ length: 9 }, () => polite.ask('/x')));
+  expect(answers.every(({ json }) => (json as { ok: boolean }).ok)).toBe(true);
 });

@@ -1,9 +1,10 @@
 /** The OneRoster REST connector under every accent and fault the simulated server knows. */
 import { connectorFor } from '../../connectors/registry.ts';
+import { type Fault, faults } from '../../src/demo/faults.ts';
 import { sampleCollections } from '../../src/demo/oneroster/collections.ts';
 import type { Collections, Json } from '../../src/demo/oneroster/records.ts';
 import { type OneRosterOptions, type OneRosterServer, startOneRoster } from '../../src/demo/oneroster/server.ts';
-import { type Accent, accents, type Fault, faults } from '../../src/demo/oneroster/ways.ts';
+import { type Accent, accents } from '../../src/demo/oneroster/ways.ts';
 import { conformsToTheContract, type Misbehaviour, survives } from './connector.ts';
 
 const collections = sampleCollections({ students: 60 });

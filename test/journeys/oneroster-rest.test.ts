@@ -1,10 +1,10 @@
 /** Recorded answers of a real OneRoster server, served anew and synced (where they are at hand); and nights in a row from a server in trouble. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Fault } from '../../src/demo/faults.ts';
 import { aNightLater, recordedCollections, sampleCollections } from '../../src/demo/oneroster/collections.ts';
 import type { Collections } from '../../src/demo/oneroster/records.ts';
 import { type OneRosterServer, startOneRoster } from '../../src/demo/oneroster/server.ts';
-import type { Fault } from '../../src/demo/oneroster/ways.ts';
 import { readableTitle } from '../../src/read-models/title.ts';
 import { approveRun, undoRun } from '../../src/sync/decide.ts';
 import { syncSource } from '../../src/sync/run.ts';

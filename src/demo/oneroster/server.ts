@@ -6,9 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Fault, misdeliver } from '../faults.ts';
 import { asV11, type Collections, type Json } from './records.ts';
 import { isSigned } from './signatures.ts';
-import type { Accent, Fault } from './ways.ts';
+import type { Accent } from './ways.ts';
 
 export type OneRosterOptions = {
   collections: Collections;
@@ -143,50 +144,11 @@ class Service {
 
   /** @returns whether that was the answer */
   private fail(fault: Fault, req: IncomingMessage, res: ServerResponse, url: URL): boolean {
-    const page = '<!doctype html><title>Sorry</title><h1>Please come back later</h1>';
-    const html = { 'content-type': 'text/html' };
-    if (fault === 'too many, with Retry-After') res.writeHead(429, { ...html, 'retry-after': '0' }).end(page);
-    else if (fault === 'too many') res.writeHead(429, html).end(page);
-    else if (fault === 'server error') problem(res, 500, 'internal_server_error');
-    else if (fault === 'unavailable') res.writeHead(503, html).end(page);
-    else if (fault === 'sign-in page') res.writeHead(200, html).end(page);
-    else if (fault === 'reset') req.socket.destroy();
-    else if (fault === 'expired token') {
-      this.tokens.clear();
-      if (this.lets(req, url)) return false;
-      problem(res, 401, 'unauthorisedrequest');
-    } else return this.spoil(fault, res, url);
+    if (fault !== 'expired token') return misdeliver(fault, req, res, this.page(url));
+    this.tokens.clear();
+    if (this.lets(req, url)) return false;
+    problem(res, 401, 'unauthorisedrequest');
     return true;
-  }
-
-  /** The true answer, badly delivered. */
-  private spoil(fault: Fault, res: ServerResponse, url: URL): boolean {
-    const found = this.page(url);
-    if (!found) return false;
-    const body = Buffer.from(JSON.stringify(found.body));
-    const middle = Math.floor(body.length / 2);
-    if (fault === 'cut JSON') res.writeHead(200, { 'content-type': 'application/json' }).end(body.subarray(0, middle));
-    else {
-      res
-        .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length, ...found.headers })
-        .write(body.subarray(0, middle));
-      if (fault === 'half an answer') setImmediate(() => res.destroy());
-      else this.drip(res, body.subarray(middle));
-    }
-    return true;
-  }
-
-  private drip(res: ServerResponse, rest: Buffer): void {
-    const step = Math.max(1, Math.ceil(rest.length / 5));
-    let at = 0;
-    const drops = setInterval(() => {
-      res.write(rest.subarray(at, at + step));
-      at += step;
-      if (at < rest.length) return;
-      clearInterval(drops);
-      res.end();
-    }, 5);
-    res.on('close', () => clearInterval(drops));
   }
 
   private serve(url: URL, res: ServerResponse): void {

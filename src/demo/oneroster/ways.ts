@@ -1,4 +1,4 @@
-/** How a simulated server strays from the book: accents it always has, and faults that come and go. Each is something a real server did. */
+/** How a simulated OneRoster server strays from the book, always. Each is something a real server did. */
 
 export const accents = {
   'clamped limit': 'hands out 50 rows a page at most, and says nothing',
@@ -27,17 +27,3 @@ export const accents = {
   'link quotes': 'writes its Link header with typographic quotes and &amp;',
 } as const;
 export type Accent = keyof typeof accents;
-
-export const faults = {
-  'too many, with Retry-After': '429 with a web page, and how long to wait',
-  'too many': '429 with a web page',
-  'server error': '500',
-  unavailable: '503 with a web page',
-  reset: 'breaks the connection off before it answers',
-  'half an answer': 'breaks the connection off in the middle of an answer',
-  'cut JSON': 'ends its answer too early, as if it were whole',
-  'slow drip': 'lets its answer drip',
-  'expired token': 'no longer takes the token it handed out',
-  'sign-in page': '200 with a web page',
-} as const;
-export type Fault = keyof typeof faults;

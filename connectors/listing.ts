@@ -16,7 +16,7 @@ export type Listing<T> = {
   urls: [URL, ...URL[]];
   /** Where the rows stand in the answer: one of these keys, in any spelling; none: the answer is the list. */
   keys: string[];
-  /** An answer without the key has no rows (Google). */
+  /** An answer without the key, or any other list, has no rows (Google). */
   keyMayLack?: boolean;
   shape: z.ZodType<T>;
   idOf(row: unknown): string | null;
@@ -316,7 +316,8 @@ function rawOf<T>(got: Got, of: Listing<T>): Raw {
   const [key, rows] = fields.find(([name]) => name === of.keys[0]) ?? fields.find(([name]) => wanted.includes(name.toLowerCase())) ?? [];
   if (Array.isArray(rows)) return { got, rows, total, habits: key === of.keys[0] ? [] : ['other_key'] };
   if (key !== undefined && rows === null) return { got, rows: [], total, habits: ['null_list'] };
-  if (key === undefined && of.keyMayLack && json !== null && typeof json === 'object') return { got, rows: [], total, habits: [] };
+  const isBare = json !== null && typeof json === 'object' && !fields.some(([, value]) => Array.isArray(value));
+  if (key === undefined && of.keyMayLack && isBare) return { got, rows: [], total, habits: [] };
   const found = fields.map(([name]) => name).filter((name) => /^[\w@.-]{1,40}$/.test(name));
   const instead = found.length > 0 ? ` (it has ${found.slice(0, 5).join(', ')})` : '';
   throw broken(

@@ -3,12 +3,13 @@ import { AppError } from '../src/errors.ts';
 import { assessmentCsv } from './assessment-csv/read.ts';
 import type { Connector } from './connector.ts';
 import { contactsCsv } from './contacts-csv/read.ts';
+import { googleClassroom } from './google-classroom/read.ts';
 import { ltiMemberships } from './lti-memberships/read.ts';
 import { oneRosterCsv } from './oneroster-csv/read.ts';
 import { oneRosterRest } from './oneroster-rest/read.ts';
 import { sdsCsv } from './sds-csv/read.ts';
 
-const connectors: Connector<unknown>[] = [oneRosterCsv, oneRosterRest, sdsCsv, contactsCsv, assessmentCsv, ltiMemberships];
+const connectors: Connector<unknown>[] = [oneRosterCsv, oneRosterRest, sdsCsv, contactsCsv, assessmentCsv, googleClassroom, ltiMemberships];
 
 /** @throws AppError `connector_unknown` */
 export function connectorFor(kind: string): Connector<unknown> {

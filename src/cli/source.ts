@@ -75,13 +75,17 @@ export function source(): Command {
       'source add --district willow --name sis --kind oneroster-csv --path ./export',
       'source add --district willow --name contacts --kind contacts-csv --path ./contacts.csv',
       'source add --district willow --name dibels --kind assessment-csv --path ./scores --set mapping=dibels-8',
+      'source add --district willow --name classroom --kind google-classroom --secret serviceAccountKey=file:./key.json --set admin=it@district.example',
       'source add --district willow --name sis --kind oneroster-rest --url https://sis.example.org --set preset=powerschool \\\n      --set clientId=aptt --secret clientSecret=env:SIS_SECRET',
     ]),
   )
     .argument('[name]', 'what the district calls it')
     .option('--district <slug>', 'the district')
     .option('--name <name>', 'the same, as an option')
-    .requiredOption('--kind <kind>', 'the connector: oneroster-rest, oneroster-csv, sds-csv, contacts-csv, assessment-csv')
+    .requiredOption(
+      '--kind <kind>',
+      'the connector: oneroster-rest, oneroster-csv, sds-csv, google-classroom, contacts-csv, assessment-csv',
+    )
     .action(
       async (argument: string | undefined, options: Settings & { district?: string; name?: string; kind: string; json?: boolean }) => {
         const name = argument ?? options.name;

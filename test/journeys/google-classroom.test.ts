@@ -1,0 +1,187 @@
+/** Google Classroom beside an information system, and alone: nights in a row, through the real sync. */
+import { accountId, type Domain, sampleDomain } from '../../src/demo/google/domain.ts';
+import { type GoogleOptions, type GoogleServer, startGoogle } from '../../src/demo/google/server.ts';
+import { sampleCollections } from '../../src/demo/oneroster/collections.ts';
+import { startOneRoster } from '../../src/demo/oneroster/server.ts';
+import { syncSource } from '../../src/sync/run.ts';
+import { addSource, type Source } from '../../src/sync/sources.ts';
+import { freshDatabase, newDistrict } from '../setup/database.ts';
+
+const size = { students: 60, schools: 1 };
+const secret = () => 'a secret of at least thirty-two characters';
+const db = await freshDatabase();
+const closing: { close(): Promise<void> }[] = [];
+afterEach(() => Promise.all(closing.splice(0).map((server) => server.close())));
+afterAll(() => db.close());
+
+const sync = (district: number, source: Source) => syncSource(db, district, source, { actor: 'test' });
+const list = <T>(district: number, query: string) => db.inDistrict(district, (tx) => tx.unsafe<T[]>(query));
+const people = async (district: number) => (await list<{ n: number }>(district, 'SELECT count(*)::int AS n FROM "user"'))[0]?.n;
+
+async function withGoogle(
+  district: number,
+  options: Partial<GoogleOptions>,
+  settings: Record<string, unknown>,
+): Promise<[GoogleServer, Source]> {
+  const google = await startGoogle({ domain: sampleDomain(size), ...options });
+  closing.push(google);
+  const source = { name: 'classroom', kind: 'google-classroom', settings: { ...google.settings, ...settings } };
+  return [google, await addSource(db, district, source, secret)];
+}
+
+/** The same district by its information system. */
+async function withRoster(withGoogleIds = false): Promise<number> {
+  const collections = sampleCollections(size);
+  const users = (collections.users ?? []).map((user) => ({
+    ...user,
+    ...(withGoogleIds && { userIds: [{ type: 'google', identifier: accountId(String(user.sourcedId)) }] }),
+  }));
+  const sis = await startOneRoster({ collections: { ...collections, users } });
+  closing.push(sis);
+  const { url, tokenUrl, clientId, clientSecret } = sis;
+  const district = await newDistrict(db);
+  const source = await addSource(
+    db,
+    district,
+    { name: 'sis', kind: 'oneroster-rest', settings: { url, tokenUrl, clientId, clientSecret } },
+    secret,
+  );
+  expect(await sync(district, source)).toMatchObject({ status: 'applied' });
+  return district;
+}
+
+const stranger = '100000000000000000001';
+/** Somebody joins the first course whom the information system does not know, with a score and a guardian. */
+function withStranger(domain: Domain): Domain {
+  const [courseId = ''] = domain.courses.map(({ id }) => id ?? '');
+  const profile = { id: stranger, emailAddress: 'nobody@willow.example' };
+  return {
+    ...domain,
+    students: { ...domain.students, [courseId]: [...(domain.students[courseId] ?? []), { courseId, userId: stranger, profile }] },
+    studentSubmissions: {
+      ...domain.studentSubmissions,
+      [courseId]: [
+        ...(domain.studentSubmissions[courseId] ?? []),
+        { courseId, courseWorkId: '1', id: 'x', userId: stranger, state: 'RETURNED', assignedGrade: 9 },
+      ],
+    },
+    guardians: [...domain.guardians, { studentId: stranger, guardianId: '7', invitedEmailAddress: 'unknown@mail.example' }],
+  };
+}
+
+test('beside an information system nobody is doubled, scores find their children, and strangers wait in the review queue', async () => {
+  const district = await withRoster();
+  const before = await people(district);
+  const links = await list(district, 'SELECT sourced_id FROM guardianship');
+  const domain = withStranger(sampleDomain(size));
+  const [, source] = await withGoogle(district, { domain }, { match: ['email'] });
+  const report = await sync(district, source);
+  expect(report).toMatchObject({
+    status: 'applied',
+    entities: { users: { rejected: 2 }, enrollments: { rejected: 1 }, results: { rejected: 1 } },
+  });
+  const unmatched = report.problems.filter(({ code }) => code === 'no_match').map(({ sourcedId }) => sourcedId);
+  expect(unmatched.sort()).toEqual([stranger, 'guardian:7']);
+  expect(await people(district)).toBe(before);
+  expect(await list(district, 'SELECT sourced_id FROM guardianship')).toHaveLength(links.length);
+
+  const of = `FROM result r JOIN source s ON s.id = r.source_id AND s.kind = 'google-classroom' JOIN "user" u ON u.id = r.student_id`;
+  const scores = await list<{ kind: string; n: number }>(
+    district,
+    `SELECT o.kind, count(*)::int AS n ${of} JOIN source o ON o.id = u.source_id GROUP BY 1`,
+  );
+  const returned = Object.values(sampleDomain(size).studentSubmissions)
+    .flat()
+    .filter(({ assignedGrade }) => assignedGrade !== undefined);
+  expect(scores).toEqual([{ kind: 'oneroster-rest', n: returned.length }]);
+  const drafts = await list<{ n: number }>(district, `SELECT count(*)::int AS n FROM line_item l WHERE l.title = 'A picture of my family'`);
+  expect(drafts).toEqual([{ n: 0 }]);
+  expect(await sync(district, source)).toMatchObject({ status: 'unchanged' });
+});
+
+test('by Google ids of the information system no address is needed, and none is asked for', async () => {
+  const district = await withRoster(true);
+  const before = await people(district);
+  const delegated = ['courses.readonly', 'rosters.readonly', 'coursework.students.readonly'].map(
+    (name) => `https://www.googleapis.com/auth/classroom.${name}`,
+  );
+  const [google, source] = await withGoogle(district, { delegated }, {});
+  expect(await sync(district, source)).toMatchObject({ status: 'applied', entities: { users: { rejected: 0 }, results: { rejected: 0 } } });
+  expect(await people(district)).toBe(before);
+  expect(google.asked.some((address) => /emailAddress|familyName|guardians/.test(address))).toBe(false);
+});
+
+test('e-mail finds nobody unless the district named it', async () => {
+  const district = await withRoster();
+  const [, source] = await withGoogle(district, {}, {});
+  const report = await sync(district, source);
+  expect(report.entities.users).toMatchObject({ added: 0 });
+  expect(report.entities.users?.rejected).toBe(report.entities.users?.read);
+});
+
+test('one teacher’s consent brings that teacher’s courses, and a child that leaves keeps their scores', async () => {
+  const district = await newDistrict(db);
+  const domain = sampleDomain(size);
+  const [courseId = ''] = domain.courses.map(({ id }) => id ?? '');
+  const teacher = domain.teachers[courseId]?.[0]?.profile?.emailAddress ?? '';
+  const [google] = await withGoogle(district, { domain }, {});
+  const settings = { ...google.consent(teacher), url: google.url, tokenUrl: google.settings.tokenUrl, people: 'own' };
+  const source = await addSource(db, district, { name: 'mine', kind: 'google-classroom', settings }, secret);
+  const children = domain.students[courseId] ?? [];
+  expect(await sync(district, source)).toMatchObject({
+    status: 'applied',
+    entities: { classes: { added: 1 }, users: { added: children.length + (domain.teachers[courseId] ?? []).length } },
+  });
+  const gone = children[0]?.userId ?? '';
+  const scores = `SELECT r.sourced_id FROM result r JOIN "user" u ON u.id = r.student_id WHERE u.sourced_id = '${gone}' AND r.ended_at IS NULL`;
+  const had = await list(district, scores);
+  expect(had.length).toBeGreaterThan(0);
+  google.hold({
+    ...domain,
+    students: { ...domain.students, [courseId]: children.slice(1) },
+    studentSubmissions: {
+      ...domain.studentSubmissions,
+      [courseId]: (domain.studentSubmissions[courseId] ?? []).filter(({ userId }) => userId !== gone),
+    },
+  });
+  const report = await syncSource(db, district, source, { actor: 'test', ignoreGuards: true });
+  expect(report).toMatchObject({ status: 'applied', entities: { enrollments: { ended: 1 }, results: { ended: 0 } } });
+  expect(await list(district, scores)).toEqual(had);
+});
+
+test('a course that cannot be read stands as it was, and nobody elsewhere is ended for it', async () => {
+  const district = await newDistrict(db);
+  const [google, source] = await withGoogle(district, {}, { people: 'own' });
+  await sync(district, source);
+  google.behave({ accents: ['a course not ours'] });
+  const report = await sync(district, source);
+  expect(report).toMatchObject({
+    status: 'unchanged',
+    entities: { classes: { ended: 0 }, enrollments: { ended: 0 }, users: { ended: 0 } },
+  });
+  expect(report.problems).toContainEqual(
+    expect.objectContaining({ code: 'course_not_read', message: expect.stringContaining('source_denied') }),
+  );
+});
+
+test('a course that no verified teacher holds is nobody’s class', async () => {
+  const district = await newDistrict(db);
+  const domain = sampleDomain(size);
+  const [courseId = ''] = domain.courses.map(({ id }) => id ?? '');
+  const child = domain.students[courseId]?.[0];
+  const mine = { id: '9', name: 'My own class', courseState: 'ACTIVE' };
+  const opened: Domain = {
+    ...domain,
+    courses: [...domain.courses, mine],
+    teachers: {
+      ...domain.teachers,
+      9: [{ courseId: '9', userId: child?.userId ?? '', profile: { ...child?.profile, verifiedTeacher: false } }],
+    },
+    students: { ...domain.students, 9: (domain.students[courseId] ?? []).slice(1, 4) },
+  };
+  const [, source] = await withGoogle(district, { domain: opened }, { people: 'own' });
+  const report = await sync(district, source);
+  expect(report.problems).toContainEqual(expect.objectContaining({ code: 'teacher_not_verified', severity: 'warning' }));
+  expect(await list(district, `SELECT 1 FROM class WHERE sourced_id = 'google:9'`)).toEqual([]);
+  expect(await list(district, `SELECT 1 FROM role WHERE role = 'teacher' AND sourced_id LIKE '${child?.userId}%'`)).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { type RegisterPage, registerWords } from './register-words.ts';
 
 export type Language = 'en' | 'es';
 /** What is refused, and what is nobody's fault. */
-export type PageName = RefusalPage | 'broken';
+export type PageName = RefusalPage | 'busy' | 'broken';
 type Words = { title: string; what: string; todo: string };
 
 const words: Record<Language, Record<Exclude<PageName, RegisterPage>, Words>> = {
@@ -36,6 +36,11 @@ const words: Record<Language, Record<Exclude<PageName, RegisterPage>, Words>> = 
       title: 'Please allow cookies for this page',
       what: 'We need one small cookie to know that it is you who opened this page. Your browser does not keep it.',
       todo: 'Allow cookies for this page: click the sign to the left of its address. Then try again.',
+    },
+    paused: {
+      title: 'Please wait a minute',
+      what: 'Many visits from your network could not be checked. For a short time we let in only those that can.',
+      todo: 'Wait a minute, then open it again from your course. If it happens again, tell your school’s administrator.',
     },
     pending: {
       title: 'One step is left before this opens',
@@ -98,6 +103,11 @@ const words: Record<Language, Record<Exclude<PageName, RegisterPage>, Words>> = 
       title: 'Permita las cookies para esta página',
       what: 'Necesitamos una pequeña cookie para saber que fue usted quien abrió esta página. Su navegador no la guarda.',
       todo: 'Permita las cookies para esta página: haga clic en el símbolo a la izquierda de su dirección. Después, inténtelo otra vez.',
+    },
+    paused: {
+      title: 'Espere un minuto, por favor',
+      what: 'Muchas visitas desde su red no se pudieron comprobar. Por un momento dejamos entrar solo a las que sí se pueden.',
+      todo: 'Espere un minuto y ábralo otra vez desde su curso. Si vuelve a pasar, avise al administrador de su escuela.',
     },
     pending: {
       title: 'Falta un paso para abrir esta página',

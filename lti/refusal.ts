@@ -44,7 +44,7 @@ const refusals = {
   binding_missing: { status: 403, page: 'browser' },
   cookies_blocked: { status: 403, page: 'cookies' },
   binding_mismatch: { status: 403, page: 'browser' },
-  too_many_failures: { status: 429, page: 'busy' },
+  too_many_failures: { status: 429, page: 'paused' },
   notice_malformed: { status: 400, page: 'untrusted' },
   binding_foreign: { status: 403, page: 'untrusted' },
   deep_link_role: { status: 403, page: 'teachers' },

@@ -13,11 +13,16 @@ type Copy = {
   origins: string[];
 };
 
+/** What was copied first is forgotten first: a course is made from one or two others, and a notice names 50 at most. */
+const mostOrigins = 50;
+
 export async function rememberCopy(tx: Tx, { districtId, platformId, deploymentId, context, origins }: Copy): Promise<void> {
   await tx`
     INSERT INTO lti_context AS known (district_id, platform_id, deployment_id, context_id, title, copied_from)
     VALUES (${districtId}, ${platformId}, ${deploymentId}, ${context.id}, ${context.title}, ${origins})
     ON CONFLICT (district_id, platform_id, deployment_id, context_id) DO UPDATE SET
-      copied_from = (SELECT array_agg(DISTINCT one) FROM unnest(known.copied_from || excluded.copied_from) one)
+      copied_from = ARRAY(
+        SELECT one FROM unnest(excluded.copied_from || known.copied_from) WITH ORDINALITY AS each (one, place)
+        GROUP BY one ORDER BY min(place) LIMIT ${mostOrigins})
       WHERE NOT known.copied_from @> excluded.copied_from`;
 }

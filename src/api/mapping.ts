@@ -1,13 +1,16 @@
-/** How an assessment source's files are read: looked at, tried, run dry and kept (district IT). */
-import type { Router } from 'express';
+/**
+ * How an assessment source's files are read: looked at, tried, run dry and kept (district IT). The files are read outside any transaction: they
+ * may be large, and on a slow disk. Whoever is shown rows of them stands in the audit.
+ */
+import type { Request, Router } from 'express';
 import { z } from 'zod';
 import { actorOf, record } from '../access/audit.ts';
-import { permitDistrict } from '../access/policy.ts';
+import { type DistrictPermit, permitDistrict } from '../access/policy.ts';
 import { asViewer, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
 import type { MappingShape } from '../read-models/shapes.ts';
-import { dryRun, keepMapping, mappedSource, tryMapping } from '../sync/mapping.ts';
-import { type ApiOptions, type Routes, requireOwnPage, shortIdOf } from './route.ts';
+import { dryRun, keepMapping, type Mapping, mappedSource, tryMapping } from '../sync/mapping.ts';
+import { type ApiOptions, requireOwnPage, shortIdOf } from './route.ts';
 
 const text = z.string().min(1).max(255);
 const field = z.union([text, z.object({ constant: text }).strict()]);
@@ -38,37 +41,47 @@ export const ownOf = ({ mapping, columns }: Asked) => {
   return { mapping, ...(columns.student === undefined ? {} : { columns: { student: columns.student } }) };
 };
 
-export function mappingRoutes(router: Router, { read, act }: Routes, { db, url }: ApiOptions): void {
-  const sourceOf = (tx: Tx, viewer: Viewer, id: number) => mappedSource(tx, permitDistrict(viewer).districtId, id);
+export function mappingRoutes(router: Router, { db, url }: ApiOptions): void {
+  const asIt = <T>(req: Request, work: (tx: Tx, viewer: Viewer, permit: DistrictPermit) => Promise<T>): Promise<T> =>
+    asViewer(db, req.headers, (tx, viewer) => work(tx, viewer, permitDistrict(viewer)));
+  const note = (tx: Tx, viewer: Viewer, { reason }: DistrictPermit, action: 'source.preview' | 'source.mapping', id: number) =>
+    record(tx, viewer, { action, reason: `${reason} source:${id}` });
+  /** What the page is shown: children's ids with their scores. */
+  const preview = async (req: Request, own: Mapping | null) => {
+    const source = await asIt(req, async (tx, viewer, permit) => {
+      const found = await mappedSource(tx, permit.districtId, shortIdOf(req));
+      await note(tx, viewer, permit, 'source.preview', found.id);
+      return found;
+    });
+    return mappingShape(await tryMapping(source, own));
+  };
 
-  router.get(
-    '/sync/sources/:id/mapping',
-    read(async ({ tx, viewer, req }) => mappingShape(await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), null))),
-  );
-  router.post(
-    '/sync/sources/:id/mapping/try',
-    act(async ({ tx, viewer, req }) =>
-      mappingShape(await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), ownOf(asked.parse(req.body)))),
-    ),
-  );
-  router.post(
-    '/sync/sources/:id/mapping',
-    act(async ({ tx, viewer, req }) => {
-      const permit = permitDistrict(viewer);
-      const tried = await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), ownOf(asked.parse(req.body)));
-      await keepMapping(tx, permit.districtId, tried.source);
-      await record(tx, viewer, { action: 'source.mapping', reason: `${permit.reason} source:${tried.source.id}` });
-      return mappingShape(tried);
-    }),
-  );
+  router.get('/sync/sources/:id/mapping', async (req, res) => {
+    res.json(await preview(req, null));
+  });
+  router.post('/sync/sources/:id/mapping/try', async (req, res) => {
+    requireOwnPage(req, url);
+    res.json(await preview(req, ownOf(asked.parse(req.body))));
+  });
+  router.post('/sync/sources/:id/mapping', async (req, res) => {
+    requireOwnPage(req, url);
+    const own = ownOf(asked.parse(req.body));
+    const shape = await preview(req, own); // what cannot be read is not kept
+    await asIt(req, async (tx, viewer, permit) => {
+      await keepMapping(tx, permit.districtId, shortIdOf(req), own);
+      await note(tx, viewer, permit, 'source.mapping', shortIdOf(req));
+    });
+    res.json(shape);
+  });
   router.post('/sync/sources/:id/mapping/dry-run', async (req, res) => {
     requireOwnPage(req, url);
     const own = ownOf(asked.parse(req.body));
-    // The run has transactions of its own, and may take long.
-    const { source, districtId, actor } = await asViewer(db, req.headers, async (tx, viewer) => {
-      const { source } = await tryMapping(await sourceOf(tx, viewer, shortIdOf(req)), own);
-      return { source, districtId: viewer.districtId, actor: actorOf(viewer) };
-    });
+    const [found, districtId, actor] = await asIt(
+      req,
+      async (tx, viewer, permit) =>
+        [await mappedSource(tx, permit.districtId, shortIdOf(req)), permit.districtId, actorOf(viewer)] as const,
+    );
+    const { source } = await tryMapping(found, own);
     res.json({ runId: String(await dryRun(db, districtId, source, actor)) });
   });
 }

@@ -36,7 +36,7 @@ export function apiRouter(options: ApiOptions): Router {
   childRoutes(router, routes);
   leaderRoutes(router, routes);
   districtRoutes(router, routes, options);
-  mappingRoutes(router, routes, options);
+  mappingRoutes(router, options);
   platformRoutes(router, routes, options);
   router.use((_req, _res, next) => next(new AppError('not_found', 'there is nothing at this address', { status: 404 })));
   return router;

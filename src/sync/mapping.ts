@@ -40,8 +40,10 @@ function changed(settings: Source['settings'], { mapping, columns }: Mapping): S
   return { ...rest, mapping, ...(columns === undefined ? {} : { columns }) };
 }
 
-export async function keepMapping(tx: Tx, districtId: number, { id, settings }: Source): Promise<void> {
-  await tx`UPDATE source SET settings = ${tx.json(settings as never)} WHERE district_id = ${districtId} AND id = ${id}`; // settings are JSON: they came through zod
+/** Keeps it as the source is now: its other settings may have changed while the mapping was tried. */
+export async function keepMapping(tx: Tx, districtId: number, sourceId: number, own: Mapping): Promise<void> {
+  const { settings } = await mappedSource(tx, districtId, sourceId);
+  await tx`UPDATE source SET settings = ${tx.json(changed(settings, own) as never)} WHERE district_id = ${districtId} AND id = ${sourceId}`; // settings are JSON: they came through zod
 }
 
 /** A whole run but the writing: who would be matched, and what would change. @returns the run to look at */

@@ -11,6 +11,14 @@ import { tables } from './tables.ts';
 
 export type Undo = { districtId: number; sourceId: number; runId: number; actor: string };
 
+/** Of a run that applied nothing there is nothing to undo. */
+const hints: Record<string, string> = {
+  held: 'It is held, and nothing of it was applied: approve or reject it.',
+  rejected: 'It was rejected, and nothing of it was applied.',
+  'dry-run': 'It was a dry run, and nothing of it was applied.',
+  undone: 'It was undone already.',
+};
+
 /** @throws AppError `run_not_undoable` */
 export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo): Promise<void> {
   await db.inDistrict(districtId, async (tx) => {
@@ -20,7 +28,7 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
     if (last?.id !== runId || run?.status !== 'applied') {
       throw new AppError('run_not_undoable', `run ${runId} is not the last applied run of its source`, {
         status: 409,
-        hint: 'Undo the newer run first, or mend the source and sync again.',
+        hint: hints[run?.status ?? ''] ?? 'Undo the newer run first, or mend the source and sync again.',
       });
     }
     await dropStagingOf(tx, runId); // classes it held back are not to be approved any more

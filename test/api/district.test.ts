@@ -398,8 +398,9 @@ describe('how an assessment source’s files are read', () => {
     expect(await settingsOf(id)).toEqual({ path, student: ['identifier'] });
     expect((await api.post(at, token, own)).status).toBe(200);
     expect(await settingsOf(id)).toEqual({ path, student: ['identifier'], ...own });
-    expect(await roster.within((tx) => tx`SELECT action, reason FROM audit ORDER BY id DESC LIMIT 1`)).toMatchObject([
+    expect(await roster.within((tx) => tx`SELECT action, reason FROM audit ORDER BY id DESC LIMIT 4`)).toMatchObject([
       { action: 'source.mapping', reason: `district_it source:${id}` },
+      ...[1, 2, 3].map(() => ({ action: 'source.preview', reason: `district_it source:${id}` })),
     ]);
   });
 

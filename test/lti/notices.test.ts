@@ -136,6 +136,19 @@ test('the same nonce under another id is a replay, and changes nothing', async (
   expect((await contexts(platform)).map(({ context_id }) => context_id)).toEqual(['one']);
 });
 
+test('what a course was made from is remembered to a measure, the last said first; the same again changes nothing', async () => {
+  const platform = await school.newPlatform();
+  const named = (mark: string) => Array.from({ length: 50 }, (_, n) => `${mark}-${n}`);
+  const origins = async () => (await contexts(platform))[0]?.copied_from;
+  await send(await signed(platform, copied(platform, 'new', named('first'))));
+  expect(await origins()).toEqual(named('first'));
+  await send(await signed(platform, copied(platform, 'new', named('second').slice(0, 20))));
+  const kept = [...named('second').slice(0, 20), ...named('first').slice(0, 30)];
+  expect(await origins()).toEqual(kept);
+  await send(await signed(platform, copied(platform, 'new', named('first').slice(0, 5))));
+  expect(await origins()).toEqual(kept);
+});
+
 test('a platform copies only its own courses: the same ids on another platform, deployment or district mean nothing', async () => {
   const [platform, another] = [await school.newPlatform(), await school.newPlatform()];
   await send(await signed(platform, copied(platform, 'new', ['old'])));

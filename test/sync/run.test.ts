@@ -228,7 +228,10 @@ test('asking to undo a run that waits for approval is refused, and it still wait
   await night(school(100));
   const held = await night(school(50));
   expect(held.status).toBe('held');
-  await expect(undoRun(db, district, held.runId, 'it')).rejects.toMatchObject({ code: 'run_not_undoable' });
+  await expect(undoRun(db, district, held.runId, 'it')).rejects.toMatchObject({
+    code: 'run_not_undoable',
+    hint: expect.stringContaining('approve or reject it'),
+  });
   expect((await approveRun(db, district, held.runId, 'it')).status).toBe('applied');
 });
 

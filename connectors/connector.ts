@@ -49,7 +49,10 @@ export type Closing = {
   complete: boolean;
   /** Why not, for the report: `delta` · `partial` · `unreadable_ids` · `interrupted`. */
   because?: string;
-  /** ISO 8601, by the source's clock: what it changes later is asked for by `since` next time. */
+  /**
+   * Handed back as `since` next time. Of several the first in order of text is kept: moments by the source's clock (ISO 8601), or, from a
+   * source with words of its own for where it stood, one closing's only.
+   */
   watermark?: string;
   /** Every row of the listing stands in a stretch, told or known: it may be known by them next time. */
   reading?: string;

@@ -42,6 +42,8 @@ export type Page<T> = {
   total: number | null;
   habits: Habit[];
   headers: Got['headers'];
+  /** The whole answer: what stands in it beside the rows. */
+  json: unknown;
   /** Which of the urls was answered. */
   question: number;
 };
@@ -105,7 +107,7 @@ class Taken<T> {
     this.pages++;
     if (this.total !== null && this.rows > this.total) throw more(got.url, this.total);
     if (this.pages > mostPages) throw broken(got.url, 'does not come to an end', 'Tell whoever runs that system.');
-    return { rows: fit, notes, total: this.total, habits, headers: got.headers, question: this.question };
+    return { rows: fit, notes, total: this.total, habits, headers: got.headers, json: got.json, question: this.question };
   }
 
   /** Everything of this page came before. */

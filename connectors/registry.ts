@@ -5,11 +5,21 @@ import type { Connector } from './connector.ts';
 import { contactsCsv } from './contacts-csv/read.ts';
 import { googleClassroom } from './google-classroom/read.ts';
 import { ltiMemberships } from './lti-memberships/read.ts';
+import { microsoftGraph } from './microsoft-graph/read.ts';
 import { oneRosterCsv } from './oneroster-csv/read.ts';
 import { oneRosterRest } from './oneroster-rest/read.ts';
 import { sdsCsv } from './sds-csv/read.ts';
 
-const connectors: Connector<unknown>[] = [oneRosterCsv, oneRosterRest, sdsCsv, contactsCsv, assessmentCsv, googleClassroom, ltiMemberships];
+const connectors: Connector<unknown>[] = [
+  oneRosterCsv,
+  oneRosterRest,
+  sdsCsv,
+  contactsCsv,
+  assessmentCsv,
+  googleClassroom,
+  microsoftGraph,
+  ltiMemberships,
+];
 
 /** @throws AppError `connector_unknown` */
 export function connectorFor(kind: string): Connector<unknown> {

@@ -84,7 +84,7 @@ export function source(): Command {
     .option('--name <name>', 'the same, as an option')
     .requiredOption(
       '--kind <kind>',
-      'the connector: oneroster-rest, oneroster-csv, sds-csv, google-classroom, contacts-csv, assessment-csv',
+      'the connector: oneroster-rest, oneroster-csv, sds-csv, google-classroom, microsoft-graph, contacts-csv, assessment-csv',
     )
     .action(
       async (argument: string | undefined, options: Settings & { district?: string; name?: string; kind: string; json?: boolean }) => {

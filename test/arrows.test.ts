@@ -37,7 +37,13 @@ rules.push(
     from: { path: '^connectors/([^/]+)/' },
     to: { path: '^connectors/[^/]+/', pathNot: '^connectors/$1/' },
   },
-  { name: 'every import is there', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  // Microsoft's package holds types alone: there is no module to find.
+  {
+    name: 'every import is there',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '^@microsoft/microsoft-graph-types$' },
+  },
   // Types may refer to each other both ways: nothing of them is left when the code runs.
   {
     name: 'nobody imports in circles',

@@ -31,11 +31,15 @@ async function fetchToken(given: Settings, tries: number, signal?: AbortSignal):
           client_assertion: await assertion(certificate, clientId, at),
         }),
   });
-  const got = await politeClient({ origin: at.origin, signal, limits: { tries } }).ask(at, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-  });
+  const got = await politeClient({ origin: at.origin, signal, limits: { tries } })
+    .ask(at, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    })
+    .catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'source_denied' ? noToken(error.code, error.message, checkSecret) : error;
+    });
   if (got.status >= 300) throw refused(got);
   const token = answer.safeParse(got.json);
   if (!token.success)
@@ -60,11 +64,10 @@ async function assertion(pem: string, clientId: string, audience: URL): Promise<
 
 function refused({ status, url }: Got): AppError {
   if (status === 404) return noToken('source_contract_broken', `${place(url)} hands out no tokens (404)`, 'Check authority and tenant.');
-  return noToken(
-    'source_denied',
-    `${place(url)} gives us no token (${status})`,
-    'Check tenant, clientId and the secret or certificate: they run out, and are shown in Entra under “Certificates & secrets”.',
-  );
+  return noToken('source_denied', `${place(url)} gives us no token (${status})`, checkSecret);
 }
+
+const checkSecret =
+  'Check tenant, clientId and the secret or certificate: they run out, and stand in Entra under “Certificates & secrets”.';
 
 const noToken = (code: string, message: string, hint: string) => new AppError(code, message, { status: 502, consequence: 'halt', hint });

@@ -6,8 +6,8 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../src/errors.ts';
-import { type Authority, type Got, place, politeClient } from '../http.ts';
-import { bearer, type Token } from '../token.ts';
+import { type Authority, type Got, place } from '../http.ts';
+import { bearer, type Token, tokenClient } from '../token.ts';
 import type { Settings } from './settings.ts';
 
 /** @param tries of the token's address */
@@ -31,7 +31,7 @@ async function fetchToken(given: Settings, tries: number, signal?: AbortSignal):
           client_assertion: await assertion(certificate, clientId, at),
         }),
   });
-  const got = await politeClient({ origin: at.origin, signal, limits: { tries } })
+  const got = await tokenClient(at, { tries, signal })
     .ask(at, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -29,22 +29,22 @@ export type Checked = Staged & {
   comparedWith: Partial<Record<Entity, number>>;
 };
 
-type Repeated = Awaited<ReturnType<typeof takeOutDuplicates>>;
+export type Repeated = Awaited<ReturnType<typeof takeOutDuplicates>>;
 
 /** Listings that are looked over while others are still read. */
 export type LookedOver = {
   /** Begins with an entity of which every row is staged. */
-  begin(entity: Entity, input: Staged): void;
+  begin(entity: Entity): void;
   /** What was found of an entity; undefined: nobody has looked. */
   of(entity: Entity): Promise<Repeated> | undefined;
   /** Nothing is under way any more. */
   settled(): Promise<unknown>;
 };
 
-export function lookingOver(db: Db, scope: Scope, listings: Remembered): LookedOver {
+export function lookingOver(db: Db, scope: Scope, input: Staged, listings: Remembered): LookedOver {
   const found = new Map<Entity, Promise<Repeated>>();
   return {
-    begin(entity, input) {
+    begin(entity) {
       const looking = db.inDistrict(scope.districtId, async (tx) => {
         await joinByHash(tx);
         await ensureStage(tx, scope, entity);
@@ -90,7 +90,6 @@ export async function check(
     file: input.files[row.f - 1] ?? null,
     line: row.line,
   });
-  await lookedOver.settled(); // both make tables: neither waits for the other
   await joinByHash(tx);
   await completeStaging(tx, scope, input);
   const spoken = stagedOf(input);

@@ -31,8 +31,12 @@ export type Decision = {
   undoneBefore: boolean;
   /** Living records of this source, counted while it was read. */
   living?: ReadonlyMap<Entity, number>;
+  /** What is in the roster already, in this very transaction: it is gone again unless the run is judged fit. */
+  ahead?: ReadonlyMap<Entity, Ahead>;
   decidedBy: string | null;
 };
+
+export type Ahead = { difference: Difference; applied: Applied };
 
 /** Carries an outcome out of a transaction that must not be kept. */
 class RolledBack extends Error {
@@ -60,12 +64,15 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
 export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
   await joinByHash(tx);
-  if (scope.place === 'staging') await requireStaged(tx, scope, checked, decision);
+  if (scope.place === 'staging' && !decision.ahead) await requireStaged(tx, scope, checked, decision);
   const differences = new Map<Entity, Difference>();
   for (const entity of spoken) differences.set(entity, { added: 0, changed: 0, ended: 0, active: decision.living?.get(entity) ?? 0 });
-  for (const entity of stagedOf(checked)) {
-    await joinBySize(tx, entity, isPassedOver(checked, entity));
-    differences.set(entity, await difference(tx, scope, entity, checked, decision.living?.get(entity)));
+  for (const [entity, { difference }] of decision.ahead ?? []) differences.set(entity, difference);
+  for (const entity of stagedOf(checked).filter((one) => !decision.ahead?.has(one))) {
+    const living = decision.living?.get(entity);
+    const told = (checked.read[entity] ?? 0) - (checked.same[entity] ?? 0);
+    await joinBySize(tx, entity, isPassedOver(checked, entity) || told * 20 < (living ?? 0));
+    differences.set(entity, await difference(tx, scope, entity, checked, living));
   }
 
   const holds = decision.ignoreGuards ? { held: [], classes: 0, rejected: {} } : await holdClasses(tx, scope, differences, checked);
@@ -117,7 +124,8 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const whole = new Set<Entity>();
   const differing = new Set(stagedOf(checked));
   for (const one of evidence) {
-    const applied = differing.has(one.entity) ? await applyBySize(tx, scope, one) : nothingApplied;
+    const applied =
+      decision.ahead?.get(one.entity)?.applied ?? (differing.has(one.entity) ? await applyBySize(tx, scope, one) : nothingApplied);
     if (grown(one.difference)) await tx.unsafe(`CALL refresh_statistics('${tables[one.entity].table}')`);
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);

@@ -8,8 +8,10 @@ import type { Difference } from './diff.ts';
 import type { HeldBecause } from './report.ts';
 
 export type Limits = {
-  /** 0 to 1, of an entity's living records. */
+  /** 0 to 1, of an entity's living records. Fewer than `endedFrom` are judged by `maxEndedOfFew`: one child of eight may well have left. */
   maxEndedShare: number;
+  endedFrom: number;
+  maxEndedOfFew: number;
   /** 0 to 1; judged from `changedFrom` changes on: the one district of a district may be renamed. */
   maxChangedShare: number;
   changedFrom: number;
@@ -23,6 +25,8 @@ export type Limits = {
 
 export const limits: Limits = {
   maxEndedShare: 0.1,
+  endedFrom: 5,
+  maxEndedOfFew: 0.5,
   maxChangedShare: 0.75,
   changedFrom: 5,
   maxClassLoss: 0.5,
@@ -51,7 +55,8 @@ export function judge(evidence: readonly Evidence[], within: Limits = limits): H
     const complete = closing?.complete === true;
     if (!complete && !harmless.has(closing?.because ?? 'interrupted')) because('incomplete', entity, read, active);
     else if (complete && read === 0 && active > 0) because('zero_rows', entity, 0, active);
-    else if (ended > active * within.maxEndedShare) because('too_many_ended', entity, ended, active);
+    else if (ended > active * (ended < within.endedFrom ? within.maxEndedOfFew : within.maxEndedShare))
+      because('too_many_ended', entity, ended, active);
     if (active > 0 && changed >= within.changedFrom && changed > active * within.maxChangedShare)
       because('too_many_changed', entity, changed, active);
   }

@@ -12,17 +12,17 @@ import type { Shelf, Staged } from './stage.ts';
 import { makeCommonTables, makeTable, type Scope, staged, stageRejected, stageRemovals } from './staging.ts';
 import { tables } from './tables.ts';
 
-/** Rows; in memory a few hundred bytes each. */
-const most = 25_000;
-
 /** Remembers what it is given, and hands it on as soon as that is too much. */
 export class Handful implements Shelf {
   private said: ((to: Shelf) => Promise<unknown>)[] = [];
   private count = 0;
   private large: Shelf | null = null;
+  private readonly most: number;
   private readonly open: () => Promise<Shelf>;
 
-  constructor(open: () => Promise<Shelf>) {
+  /** @param most rows; @param open where they go when there are more */
+  constructor(most: number, open: () => Promise<Shelf>) {
+    this.most = most;
     this.open = open;
   }
 
@@ -37,11 +37,7 @@ export class Handful implements Shelf {
   removals = (entity: Entity, file: number, rows: Removal['rows']) => this.take(rows.length, (to) => to.removals(entity, file, rows));
   rejected = (problems: readonly Problem[]) => this.take(problems.length, (to) => to.rejected(problems));
 
-  async closed(entity: Entity, isListing: boolean): Promise<boolean> {
-    if (this.large) return this.large.closed(entity, isListing);
-    this.said.push((to) => to.closed(entity, isListing));
-    return false;
-  }
+  closed = (entity: Entity, isListing: boolean) => this.take(0, (to) => to.closed(entity, isListing));
 
   async end(): Promise<void> {
     await this.large?.end();
@@ -73,7 +69,7 @@ export class Handful implements Shelf {
     if (this.large) return void (await say(this.large));
     this.said.push(say);
     this.count += rows;
-    if (this.count > most) await this.grow();
+    if (this.count > this.most) await this.grow();
   }
 }
 
@@ -91,8 +87,8 @@ export type Standings = Map<Entity, Map<string, Standing>>;
 
 const separator = '\u001e';
 
-/** Every living record of a small source. Null: there are too many, or one has an id that cannot be told this way. */
-export async function standingsOf(tx: Tx, scope: Scope, living: ReadonlyMap<Entity, number>): Promise<Standings | null> {
+/** Every living record of a small source. Null: there are more than `most`, or one has an id that cannot be told this way. */
+export async function standingsOf(tx: Tx, scope: Scope, living: ReadonlyMap<Entity, number>, most: number): Promise<Standings | null> {
   if ([...living.values()].reduce((sum, count) => sum + count, 0) > most) return null;
   const standings: Standings = new Map();
   for (const entity of entities) {
@@ -176,9 +172,8 @@ export class Sorted implements Shelf {
     this.also.push((tx, scope) => stageRejected(tx, scope, problems));
   }
 
-  async closed(entity: Entity, isListing: boolean): Promise<boolean> {
+  async closed(entity: Entity, isListing: boolean): Promise<void> {
     if (isListing) this.listings.add(entity);
-    return true;
   }
 
   async end(): Promise<void> {}

@@ -1,8 +1,8 @@
 /**
- * A run that brings little is one transaction: staged in temporary tables, checked, compared, judged, applied, written down. If it is held
- * nothing of it is left, for then its rows must outlive it: it is staged as larger ones are.
+ * From staged rows to the report in one transaction: checked, compared, judged, applied, written down. If the run is held nothing of it is
+ * left, for then its rows must outlive it: it is staged for good and judged again.
  */
-import type { Db } from '../db/db.ts';
+import type { Db, Tx } from '../db/db.ts';
 import { check, type LookedOver } from './check.ts';
 import { conclude } from './conclude.ts';
 import { type Decision, decide } from './finish.ts';
@@ -13,13 +13,10 @@ import type { RunReport } from './report.ts';
 import type { Staged } from './stage.ts';
 import type { Scope } from './staging.ts';
 
-export type SmallRun = {
+export type Run = {
   scope: Scope;
   sourceName: string;
   input: Staged;
-  handful: Handful;
-  /** Null: nothing is known of the roster. */
-  standings: Standings | null;
   listings: Remembered;
   lookedOver: LookedOver;
   decision: Decision;
@@ -30,26 +27,39 @@ export type SmallRun = {
 class Held extends Error {}
 
 /**
- * @returns null: it is held, or classes of it are
- * @throws GapsMislead
+ * The end of such a transaction, once everything is staged.
+ * @throws Held, for `unlessHeld`; GapsMislead
  */
-export async function inOneGo(db: Db, run: SmallRun): Promise<RunReport | null> {
-  const { input, handful, standings, listings, lookedOver, decision, book } = run;
-  const scope: Scope = { ...run.scope, place: 'pg_temp' };
-  const sorted = new Sorted(standings, input, listings);
-  await handful.tell(sorted);
+export async function toTheEnd(tx: Tx, run: Run): Promise<RunReport> {
+  const { scope, book } = run;
+  const { checked, problems } = await check(tx, scope, run.input, run.listings, run.lookedOver);
+  await book.add(problems, tx);
+  const outcome = await decide(tx, scope, checked, run.decision);
+  if (outcome.heldBecause.length > 0) throw new Held();
+  return conclude(tx, scope, run.sourceName, book, outcome, checked, false);
+}
+
+/** @returns null: the run is held, or classes of it are */
+export async function unlessHeld(book: ProblemBook, transaction: () => Promise<RunReport>): Promise<RunReport | null> {
   const written = book.written;
   try {
-    return await db.inDistrict(scope.districtId, async (tx) => {
-      const { checked, problems } = await check(tx, scope, await sorted.stage(tx, scope), listings, lookedOver);
-      await book.add(problems, tx);
-      const outcome = await decide(tx, scope, checked, decision);
-      if (outcome.heldBecause.length > 0) throw new Held();
-      return conclude(tx, scope, run.sourceName, book, outcome, checked, false);
-    });
+    return await transaction();
   } catch (error) {
     book.written = written;
     if (error instanceof Held) return null;
     throw error;
   }
+}
+
+/**
+ * A run that brings little: what differs is staged in temporary tables.
+ * @param standings null: nothing is known of the roster
+ */
+export async function inOneGo(db: Db, run: Run, handful: Handful, standings: Standings | null): Promise<RunReport | null> {
+  const scope: Scope = { ...run.scope, place: 'pg_temp' };
+  const sorted = new Sorted(standings, run.input, run.listings);
+  await handful.tell(sorted);
+  return unlessHeld(run.book, () =>
+    db.inDistrict(scope.districtId, async (tx) => toTheEnd(tx, { ...run, scope, input: await sorted.stage(tx, scope) })),
+  );
 }

@@ -6,17 +6,20 @@ import { GapsMislead, type Progress } from '../../connectors/connector.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import type { Entity } from '../roster/model.ts';
+import { awake } from './awake.ts';
 import { check, lookingOver } from './check.ts';
 import { conclude, fail, unchanged } from './conclude.ts';
 import { countLiving } from './diff.ts';
-import { decideAndApply } from './finish.ts';
+import { type Ahead, decideAndApply } from './finish.ts';
+import { FirstLoad } from './first-load.ts';
 import { Handful, standingsOf } from './handful.ts';
 import { nothingRemembered, remembered } from './listing.ts';
-import { inOneGo } from './one-go.ts';
+import { inOneGo, toTheEnd, unlessHeld } from './one-go.ts';
 import { ProblemBook } from './problem-book.ts';
 import type { RunReport } from './report.ts';
 import type { Source } from './sources.ts';
-import { stage } from './stage.ts';
+import { nothingStaged, stage } from './stage.ts';
 import { StagedByCopy } from './staged-by-copy.ts';
 import type { Scope } from './staging.ts';
 import { dropStaging, dropStagingOf, lastUsed, sinceWhen } from './store.ts';
@@ -31,6 +34,8 @@ export type SyncOptions = {
   /** Everything is read, whatever is known of the source. */
   full?: boolean;
   ignoreGuards?: boolean;
+  /** Rows up to which a run is a small one: they wait in memory, with what stands in the roster for them, a few hundred bytes each. */
+  handful?: number;
   signal?: AbortSignal;
   onProgress?: (progress: SyncProgress) => void;
 };
@@ -60,13 +65,7 @@ export function alone<T>(db: Db, districtId: number, sourceId: number, work: () 
         hint: 'Wait for it to finish, then try again.',
       });
     }
-    // Servers may end transactions that sit idle: this one only looks idle.
-    const awake = setInterval(() => tx`SELECT 1`.catch(() => {}), 20_000);
-    try {
-      return await work();
-    } finally {
-      clearInterval(awake);
-    }
+    return awake(tx, work);
   });
 }
 
@@ -95,11 +94,12 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   if (used?.status === 'applied' && !options.full) return unchanged(db, districtId, source, runId, used.runId);
 
   const scope: Scope = { districtId, sourceId: source.id, runId, matching, place: 'staging' };
+  const handfulOf = options.handful ?? 25_000;
   const book = new ProblemBook(db, districtId, runId);
   // Meanwhile: reading keeps one processor busy, and the database is idle.
   const standing = db.inDistrict(districtId, async (tx) => {
     const living = await countLiving(tx, scope);
-    return { living, standings: options.full || crossing ? null : await standingsOf(tx, scope, living) };
+    return { living, standings: options.full || crossing ? null : await standingsOf(tx, scope, living, handfulOf) };
   });
   standing.catch(() => {}); // told where it is awaited
 
@@ -108,10 +108,15 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     const known = crossing ? {} : { known: listings.find };
     const given = { ...(options.signal && { signal: options.signal }), ...(since !== null && { since }) };
     const items = connector.pull(settings, { ...given, ...known, onProgress: progress('reading') });
-    const lookedOver = lookingOver(db, scope, listings);
-    const handful = new Handful(() => StagedByCopy.open(db, scope));
+    const input = nothingStaged();
+    const lookedOver = lookingOver(db, scope, input, listings);
+    const firstLoad = new FirstLoad<RunReport>(db, scope, input);
+    const handful = new Handful(handfulOf, async () => {
+      const isFirst = !crossing && !options.dryRun && [...(await standing).living.values()].every((count) => count === 0);
+      return StagedByCopy.open(db, scope, (entity) => (isFirst ? firstLoad : lookedOver).begin(entity));
+    });
     try {
-      const input = await stage(items, handful, book, (entity, so) => lookedOver.begin(entity, so));
+      await stage(items, handful, book, input);
       book.written = input.problems;
       progress('checking')(none);
       const { living, standings } = await standing;
@@ -123,19 +128,25 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
         undoneBefore: used?.status === 'undone',
         decidedBy: null,
       };
-      if (!handful.isLarge && !decision.dryRun) {
-        const known = { standings: afresh ? null : standings, listings, lookedOver };
-        const report = await inOneGo(db, { ...known, scope, input, handful, decision, book, sourceName: source.name });
-        if (report) return report;
+      const run = { scope, input, listings, lookedOver, decision, book, sourceName: source.name };
+      let report: RunReport | null = null;
+      if (firstLoad.isUnderWay) {
+        const end = (tx: Tx, ahead: ReadonlyMap<Entity, Ahead>) =>
+          toTheEnd(tx, { ...run, lookedOver: firstLoad, decision: { ...decision, ahead } });
+        report = await unlessHeld(book, () => firstLoad.finish(end));
+      } else if (!handful.isLarge && !decision.dryRun) {
+        report = await inOneGo(db, run, handful, afresh ? null : standings);
       }
+      if (report) return report;
       await handful.putDown();
+      await lookedOver.settled(); // it makes tables, as does what comes now: neither waits for the other
       const { checked, problems } = await db.inDistrict(districtId, (tx) => check(tx, scope, input, listings, lookedOver));
       await book.add(problems);
       progress('applying')(none);
       const outcome = await decideAndApply(db, scope, checked, decision);
       return await db.inDistrict(districtId, (tx) => conclude(tx, scope, source.name, book, outcome, checked, decision.dryRun));
     } finally {
-      await lookedOver.settled(); // staging may be dropped next
+      await Promise.all([lookedOver.settled(), firstLoad.settled()]); // staging may be dropped next
     }
   };
   return read(options.full ?? false).catch(async (error: unknown) => {

@@ -25,20 +25,16 @@ export type Shelf = {
   stretches(entity: Entity, file: number, stretches: readonly Stretch[]): Promise<void>;
   removals(entity: Entity, file: number, rows: Removal['rows']): Promise<void>;
   rejected(problems: readonly Problem[]): Promise<void>;
-  /** @returns every row of it is staged now, for other transactions too */
-  closed(entity: Entity, isListing: boolean): Promise<boolean>;
+  /** No row of it comes any more. */
+  closed(entity: Entity, isListing: boolean): Promise<void>;
   end(): Promise<void>;
   abort(): void;
 };
 
-/** @param onListing an entity that closed with a reading is staged, the others are still coming */
-export async function stage(
-  items: AsyncIterable<Item>,
-  shelf: Shelf,
-  book: ProblemBook,
-  onListing: (entity: Entity, input: Staged) => void,
-): Promise<Staged> {
-  const result: Staged = { files: [], closings: {}, read: {}, rejected: {}, same: {}, problems: 0 };
+export const nothingStaged = (): Staged => ({ files: [], closings: {}, read: {}, rejected: {}, same: {}, problems: 0 });
+
+/** @param result grows while it reads */
+export async function stage(items: AsyncIterable<Item>, shelf: Shelf, book: ProblemBook, result: Staged): Promise<void> {
   const fileNumber = (file: string | null) => {
     if (file === null) return 0;
     const at = result.files.indexOf(file);
@@ -72,8 +68,7 @@ export async function stage(
       } else {
         result.closings[item.entity] = item;
         result.read[item.entity] ??= 0;
-        const isListing = item.reading !== undefined;
-        if ((await shelf.closed(item.entity, isListing)) && isListing) onListing(item.entity, result);
+        await shelf.closed(item.entity, item.reading !== undefined);
       }
     }
     await shelf.end();
@@ -83,7 +78,6 @@ export async function stage(
   } finally {
     result.problems = book.written;
   }
-  return result;
 }
 
 /** A problem that stands for one unusable row (a warning's row was kept; a file's problem is no row). */

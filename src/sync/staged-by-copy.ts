@@ -18,14 +18,18 @@ export class StagedByCopy implements Shelf {
   private readonly scope: Scope;
   private readonly writers = new Map<Entity | 'stretches', CopyWriter>();
 
-  private constructor(db: Db, scope: Scope) {
+  private readonly onClosed: (entity: Entity) => void;
+
+  private constructor(db: Db, scope: Scope, onClosed: (entity: Entity) => void) {
     this.db = db;
     this.scope = scope;
+    this.onClosed = onClosed;
   }
 
-  static async open(db: Db, scope: Scope): Promise<StagedByCopy> {
+  /** @param onClosed every row of it is staged, for other transactions too, while others are still coming */
+  static async open(db: Db, scope: Scope, onClosed: (entity: Entity) => void): Promise<StagedByCopy> {
     await db.inDistrict(scope.districtId, (tx) => tx.unsafe(makeCommonTables(scope)));
-    return new StagedByCopy(db, scope);
+    return new StagedByCopy(db, scope, onClosed);
   }
 
   /** One COPY a table, begun when its first row comes. */
@@ -59,12 +63,12 @@ export class StagedByCopy implements Shelf {
     await this.db.inDistrict(this.scope.districtId, (tx) => stageRejected(tx, this.scope, problems));
   }
 
-  async closed(entity: Entity, isListing: boolean): Promise<boolean> {
+  async closed(entity: Entity, isListing: boolean): Promise<void> {
     // Each COPY has a connection to itself: none is kept longer than its rows come.
     await this.writers.get(entity)?.end();
     this.writers.delete(entity);
     if (isListing) await this.writerOf('stretches'); // there may have been no row
-    return true;
+    this.onClosed(entity);
   }
 
   async end(): Promise<void> {

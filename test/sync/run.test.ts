@@ -167,6 +167,21 @@ describe('a feed that forgets', () => {
     await expect(approveRun(db, district, report.runId, 'it')).rejects.toMatchObject({ code: 'run_not_held' });
   });
 
+  test('one of eight is more than a tenth, and no reason to doubt a small school', async () => {
+    await night(school(8));
+    expect(await night(without(school(8), 'c1'))).toMatchObject({ status: 'applied', heldBecause: [] });
+    expect(await living('"user"')).not.toContain('c1');
+  });
+
+  test('of few, more than half are too many', async () => {
+    await night(school(4, 20));
+    const report = await night(without(school(4, 20), 'c1', 'c2', 'c3'));
+    expect(report).toMatchObject({
+      status: 'held',
+      heldBecause: expect.arrayContaining([expect.objectContaining({ code: 'too_many_ended' })]),
+    });
+  });
+
   test('an empty file is refused', async () => {
     await night(school(30));
     const report = await night(school(30), (content) => {
@@ -274,6 +289,17 @@ test('a delivery under another name is the same roster on another night', async 
 test('nothing is left in staging once runs are decided', async () => {
   await night(school(30));
   expect(await stagedBy(await night(without(school(30), 'c1')))).toHaveLength(0);
+});
+
+test('a first load that is written while it is read leaves nothing of itself when it is held, and all of it once it is approved', async () => {
+  const content = files(school(30));
+  write(path, { ...content, 'enrollments.csv': (content['enrollments.csv'] ?? '').slice(0, -20) });
+  const report = await sync({ handful: 0 });
+  expect(report).toMatchObject({ status: 'held', heldBecause: [{ code: 'incomplete', entity: 'enrollments' }] });
+  expect(await picture()).toHaveLength(0);
+  expect(await approveRun(db, district, report.runId, 'it')).toMatchObject({ status: 'applied' });
+  expect(await living('"user"')).toEqual(expect.arrayContaining(['c1', 'c30']));
+  expect(await stagedBy(report)).toHaveLength(0);
 });
 
 test('a class whose school comes a night later has its school then, and until then every report says what it waits for', async () => {

@@ -36,7 +36,7 @@ async function newSync(full: boolean): Promise<Sync> {
   );
   const night = async () => {
     await db.inDistrict(district, (tx) => tx`UPDATE source SET watermark = NULL`); // every night is a whole reading
-    return syncSource(db, district, source, { actor: 'test', full });
+    return syncSource(db, district, source, { actor: 'test', full, ...(full && { handful: 0 }) });
   };
   return { district, source, night };
 }

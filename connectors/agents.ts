@@ -1,13 +1,14 @@
-/** Two users of whom one names the other as an agent: a family, perhaps. Which of them is the child the source does not say. */
+/**
+ * One user names another as an agent: a family, perhaps. Which of them is the child the source does not say. Where both name each other these
+ * are two records: when one of them no longer does, the other still stands.
+ */
 import type { RecordOf } from '../src/roster/model.ts';
 
-/** The same record, whichever names the other. */
 export function agentPair(user: string, agent: string): RecordOf['guardianships'] {
-  const [first, second] = user < agent ? [user, agent] : [agent, user];
   return {
-    sourcedId: `${first}|${second}`,
-    studentSourcedId: first,
-    guardianSourcedId: second,
+    sourcedId: `${user}|${agent}`,
+    studentSourcedId: user,
+    guardianSourcedId: agent,
     undirected: true,
     relation: null,
     primary: false,

@@ -54,6 +54,8 @@ export type Closing = {
    * source with words of its own for where it stood, one closing's only.
    */
   watermark?: string;
+  /** Its records come with users: each user that was read says all of theirs, and one that is no longer said has ended, in part or whole. */
+  restated?: true;
   /** Every row of the listing stands in a stretch, told or known: it may be known by them next time. */
   reading?: string;
 };

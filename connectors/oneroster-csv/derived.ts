@@ -1,6 +1,6 @@
 /**
  * What users.csv says beside the users: their roles where there is no roles file (1.0, 1.1), and the pairs of its agents.
- * An agent pair has no direction in OneRoster, so it is handed over once, undirected.
+ * An agent pair has no direction in OneRoster: it is handed over undirected.
  */
 import type { Entity } from '../../src/roster/model.ts';
 import { agentPair } from '../agents.ts';

@@ -127,5 +127,6 @@ function closing(entity: Closing['entity'], table: Table, mode: 'bulk' | 'delta'
         : table.truncated
           ? 'interrupted'
           : null;
-  return because === null ? { type: 'closing', entity, complete: true } : { type: 'closing', entity, complete: false, because };
+  if (because === null) return { type: 'closing', entity, complete: true };
+  return { type: 'closing', entity, complete: false, because, ...(derives && { restated: true }) };
 }

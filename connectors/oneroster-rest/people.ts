@@ -1,16 +1,14 @@
 /**
  * What a user's row says beside the user: roles (1.2 has a list of them, 1.1 one role and its orgs) and agents. An agent pair has no direction
- * in OneRoster (students list parents, or parents list students), so it is handed over once, undirected: the engine orients it by roles.
+ * in OneRoster (students list parents, or parents list students), so it is handed over undirected: the engine orients it by roles.
  */
 import type { Entity, RecordOf } from '../../src/roster/model.ts';
 import { agentPair } from '../agents.ts';
 import type { Outbox } from '../outbox.ts';
-import { Seen } from '../seen.ts';
 import { personRoles, roleTypes } from '../vocabulary.ts';
 import type { Fields } from './fields.ts';
 
 export class People {
-  private readonly pairs = new Seen();
   private readonly fields: Fields;
   private readonly outbox: Outbox;
 
@@ -21,15 +19,13 @@ export class People {
 
   /** The current row's; `removed` where the row asks for its user to be removed. */
   take(removed: boolean): void {
-    const { fields: f, outbox } = this;
+    const { fields: f } = this;
     const roles = rolesOf(f);
     if (roles.length === 0 && !removed) f.strange('role_blank', 'roles', 'name no role, so the user has none; fill it in at the source');
     for (const role of roles) this.put('roles', role, removed);
     for (const agent of new Set(f.references('agents'))) {
       if (agent === f.id) continue;
-      const pair = agentPair(f.id, agent);
-      if (removed) outbox.remove('guardianships', { sourcedId: pair.sourcedId, line: f.line });
-      else if (this.pairs.add(pair.sourcedId)) this.put('guardianships', pair, false);
+      this.put('guardianships', agentPair(f.id, agent), removed);
     }
   }
 

@@ -47,6 +47,8 @@ const entitiesOf: Record<Collection, readonly [Entity, ...Entity[]]> = {
   assessmentResults: ['results'],
 };
 
+const ofUsers = new Set<Entity>(entitiesOf.users.slice(1));
+
 async function* pull(service: Service, options: PullOptions): AsyncGenerator<Item> {
   const clients = clientsOf(service, options.signal);
   const closings = new Closings();
@@ -307,7 +309,7 @@ class Closings {
       const why = because ?? (this.absent.has(entity) ? 'partial' : null);
       yield why === null
         ? { type: 'closing', entity, complete: true, ...watermark }
-        : { type: 'closing', entity, complete: false, because: why, ...watermark };
+        : { type: 'closing', entity, complete: false, because: why, ...watermark, ...(ofUsers.has(entity) && { restated: true }) };
     }
   }
 }

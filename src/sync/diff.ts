@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Entity } from '../roster/model.ts';
 import { entities } from '../roster/model.ts';
 import { matchKeys } from './match.ts';
+import { restatedIds } from './restated.ts';
 import { rowColumns, stagedColumns } from './rows.ts';
 import type { Staged } from './stage.ts';
 import { makeTable, makeTableAs, type Scope, staged } from './staging.ts';
@@ -209,6 +210,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     columns: stagedColumns(entity).map((column) => column.name),
     matched: matchedReferences(entity, scope.matching),
     optional: tables[entity].references.filter((reference) => !reference.required),
+    restated: closing?.restated === true,
     listing: closing?.complete !== true ? 'partial' : isPassedOver(input, entity) ? 'passed over' : 'whole',
   } as const;
   const own = await compare(tx, scope, shape, living);
@@ -221,6 +223,7 @@ export async function difference(tx: Tx, scope: Scope, entity: Entity, input: St
     columns: ['user_id'],
     matched: [],
     optional: [],
+    restated: false,
   });
   return together(own, alias);
 }
@@ -244,11 +247,12 @@ type Shape = {
   optional: Reference[];
   /** What absence from the staged rows means: ended, ended if the record's stretch is gone, or nothing. */
   listing: 'whole' | 'passed over' | 'partial';
+  restated: boolean;
 };
 
 async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Promise<Difference> {
   const { districtId, sourceId } = scope;
-  const { table, rows, delta, entity, columns, matched, optional, listing } = shape;
+  const { table, rows, delta, entity, columns, matched, optional, listing, restated } = shape;
   const ours = `SELECT t.* FROM ${table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
   const keyed = matched.map((r) => ({ ...r, ...foundBy(r, scope, entity) }));
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
@@ -280,7 +284,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
     // Outside a complete listing only a row that asks for it ends a record.
     const leaving =
       listing === 'partial'
-        ? `SELECT DISTINCT sourced_id FROM ${names.removed} WHERE entity = '${entity}'`
+        ? `SELECT sourced_id FROM ${names.removed} WHERE entity = '${entity}' ${restated ? `UNION ${restatedIds(scope, names, entity)}` : ''}`
         : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
     const differing = `${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins}
       WHERE t.sourced_id IS NULL OR ${differs}${waits}`;

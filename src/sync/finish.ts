@@ -2,7 +2,7 @@
 import type { Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { type Entity, guardianRoles } from '../roster/model.ts';
+import { type Entity, entities, guardianRoles } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, filledOf, joinByHash, joinBySize } from './check.ts';
 import { type Difference, difference, isPassedOver, requireMatches, spokenOf, stagedOf } from './diff.ts';
@@ -139,7 +139,8 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
   const waits = problems.some((problem) => problem.code === 'reference_missing');
-  if (holds.held.length === 0) await moveMark(tx, sourceId, checked, waits);
+  const silent = await fellSilent(tx, scope, checked);
+  if (holds.held.length === 0 && !silent) await moveMark(tx, sourceId, checked, waits);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
   // Only the last run that wrote something can be undone.
   if (touched) await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`;
@@ -151,6 +152,20 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const status = touched ? 'applied' : 'unchanged';
   await tx`UPDATE sync_run SET status = ${status}, decided_by = ${decision.decidedBy} WHERE district_id = ${districtId} AND id = ${runId}`;
   return { status, entities, guardians: await families(tx), heldBecause, problems };
+}
+
+/** Something we hold was not spoken of: a permission may be gone for a night, and what changes meanwhile has to be asked for later. */
+async function fellSilent(tx: Tx, { districtId, sourceId }: Scope, checked: Checked): Promise<boolean> {
+  const spoken = new Set(spokenOf(checked));
+  const held = entities
+    .filter((entity) => !spoken.has(entity))
+    .map(
+      (entity) =>
+        `EXISTS (SELECT FROM ${tables[entity].table} WHERE district_id = ${districtId} AND source_id = ${sourceId} AND ended_at IS NULL)`,
+    );
+  if (held.length === 0) return false;
+  const [found] = await tx.unsafe<{ any: boolean }[]>(`SELECT ${held.join(' OR ')} AS any`);
+  return found?.any === true;
 }
 
 async function applyBySize(tx: Tx, scope: Scope, { entity, difference }: Evidence): Promise<Applied> {

@@ -126,7 +126,9 @@ export class Sorted implements Shelf {
     this.input = input;
     // A listing that is remembered is passed over by stretches.
     const byStretches = (entity: Entity) => listings.runs.has(entity) || input.closings[entity]?.reading !== undefined;
-    this.standings = new Map([...(standings ?? [])].filter(([entity]) => !byStretches(entity)));
+    // What a user no longer says is seen from the users that were read and all that they say, changed or not.
+    const restated = Object.values(input.closings).flatMap((closing) => (closing.restated ? [closing.entity, 'users'] : []));
+    this.standings = new Map([...(standings ?? [])].filter(([entity]) => !byStretches(entity) && !restated.includes(entity)));
   }
 
   async rows(entity: Entity, file: number, rows: readonly Record<string, unknown>[]): Promise<void> {

@@ -43,16 +43,20 @@ export async function sinceWhen(tx: Tx, sourceId: number): Promise<string | null
   return source?.watermark ?? null;
 }
 
+/** Rows that were put aside are asked for again for so long, should what they refer to come later. */
+const patience = 7 * 86_400_000;
+
 /**
  * What is applied need not be asked for again. A run that held something back leaves the mark where it was.
- * @param waits rows were put aside for want of others: changes are asked for with these again, until the source is next read whole
+ * @param waits rows were put aside for want of others: changes are asked for with these again
  */
 export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked, waits: boolean): Promise<void> {
   const all = Object.values(closings);
   const whole = all.every(({ because }) => because !== 'delta');
   if (waits && !whole) return;
-  const marks = all.flatMap(({ watermark }) => watermark ?? []).sort();
-  await tx`UPDATE source SET watermark = ${marks[0] ?? null}, whole_at = CASE WHEN ${whole} THEN now() ELSE whole_at END WHERE id = ${sourceId}`;
+  const [mark] = all.flatMap(({ watermark }) => watermark ?? []).sort();
+  const watermark = mark !== undefined && waits ? new Date(Date.parse(mark) - patience).toISOString() : (mark ?? null);
+  await tx`UPDATE source SET watermark = ${watermark}, whole_at = CASE WHEN ${whole} THEN now() ELSE whole_at END WHERE id = ${sourceId}`;
 }
 
 /**

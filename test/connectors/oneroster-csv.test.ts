@@ -54,9 +54,9 @@ describe('a set as the binding has it', () => {
     expect(rows.users).toHaveLength(4);
   });
 
-  test('agents have no direction: each pair comes once, undirected, in sorted order', async () => {
+  test('agents have no direction: who names whom is kept, so that one may stop and the other still does', async () => {
     const { rows, closings } = await pull(roster());
-    expect(rows.guardianships.map((pair) => pair.sourcedId)).toEqual(['mom1|stu1', 'mom1|stu2']);
+    expect(rows.guardianships.map((pair) => pair.sourcedId)).toEqual(['stu1|mom1', 'stu2|mom1', 'mom1|stu1', 'mom1|stu2']);
     expect(rows.guardianships[0]).toMatchObject({ undirected: true, relation: null, noContact: false });
     expect(closings.guardianships?.complete).toBe(true);
   });

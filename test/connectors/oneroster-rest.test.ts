@@ -5,6 +5,7 @@ import { arranged } from '../../connectors/oneroster-rest/assessments.ts';
 import { authorization } from '../../connectors/oneroster-rest/oauth1.ts';
 import { presetNames } from '../../connectors/oneroster-rest/presets.ts';
 import { serviceOf, settings } from '../../connectors/oneroster-rest/settings.ts';
+import { paceOf } from '../../connectors/pace.ts';
 import { connectorFor } from '../../connectors/registry.ts';
 import { aNightLater, sampleCollections } from '../../src/demo/oneroster/collections.ts';
 import type { Collections } from '../../src/demo/oneroster/records.ts';
@@ -133,6 +134,12 @@ test('it signs in by a token that was handed out', async () => {
   const server = await start();
   const { rows } = await collect(connector.pull(connector.settings.parse({ url: server.url, auth: 'bearer', token: server.token }), {}));
   expect(rows.orgs).toHaveLength(size(sample, 'orgs'));
+});
+
+test('a host that said "too many" often is asked one thing at a time, and hands out its token all the same', async () => {
+  const server = await start();
+  paceOf(new URL(server.url).host).width = 1;
+  expect((await pull(server)).rows.users).toHaveLength(size(sample, 'users'));
 });
 
 test.each([{}, { auth: 'oauth1' }])('a wrong secret is denied, and is not in the error', async (more) => {

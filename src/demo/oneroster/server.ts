@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Fault, misdeliver } from '../faults.ts';
+import { type Fault, misdeliver, type Truth } from '../faults.ts';
 import { asV11, type Collections, type Json } from './records.ts';
 import { isSigned } from './signatures.ts';
 import type { Accent } from './ways.ts';
@@ -22,6 +22,8 @@ export type OneRosterOptions = {
   /** Each comes at every `faultEvery`th question, by turns; 1: always. */
   faults?: readonly Fault[];
   faultEvery?: number;
+  /** What its answers are dated by; default: today. */
+  clock?: () => Date;
   port?: number;
 };
 
@@ -110,6 +112,7 @@ class Service {
 
   answer(req: IncomingMessage, res: ServerResponse): void {
     const url = new URL(req.url ?? '/', this.url);
+    if (this.options.clock) res.setHeader('date', this.options.clock().toUTCString());
     if (url.pathname === '/oauth/token') return void this.handToken(req, res);
     this.asked.push(url.pathname + url.search);
     if (!this.lets(req, url)) return void problem(res, 401, 'unauthorisedrequest');
@@ -144,11 +147,17 @@ class Service {
 
   /** @returns whether that was the answer */
   private fail(fault: Fault, req: IncomingMessage, res: ServerResponse, url: URL): boolean {
-    if (fault !== 'expired token') return misdeliver(fault, req, res, this.page(url));
+    if (fault !== 'expired token') return misdeliver(fault, req, res, this.answered(url));
     this.tokens.clear();
     if (this.lets(req, url)) return false;
     problem(res, 401, 'unauthorisedrequest');
     return true;
+  }
+
+  /** A refusal cannot be spoilt: it stays one. */
+  private answered(url: URL): Truth | null {
+    const found = this.page(url);
+    return found?.refused ? null : found;
   }
 
   private serve(url: URL, res: ServerResponse): void {

@@ -58,7 +58,7 @@ const platform = await startPlatform({
   courses,
   storage: true,
 });
-await addPlatform(db, await newDistrict(db), { ...platform, deploymentIds: [platform.deploymentId] });
+await addPlatform(db, await newDistrict(db), { ...platform, deploymentIds: [platform.deploymentId], trustCustom: true });
 afterAll(async () => {
   await platform.close();
   server.closeAllConnections();

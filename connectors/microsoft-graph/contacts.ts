@@ -27,7 +27,10 @@ export function familyOf(student: string, contacts: readonly Contact[], alsoGuar
     const relation = said(contact.relationship)?.toLowerCase() ?? '';
     const not = whyNot(relation, contact, alsoGuardians);
     if (not) {
-      notes.habit(not.code, not.message, { sourcedId: student, field: 'relatedContacts' });
+      const place = { sourcedId: student, field: 'relatedContacts' };
+      if (not.code === 'relation_unknown')
+        notes.warn(not.code, not.message, place); // for a person to settle, so each is named
+      else notes.habit(not.code, not.message, place);
       family.unlinked.push(link);
     } else family.linked.push(linkOf(student, guardian, link, relation, contact));
   }

@@ -29,7 +29,7 @@ const notMatched = (tx: Tx, { districtId }: DistrictPermit) => tx<ReviewRow[]>`
 
 /** As each run counts them (src/sync/finish.ts), by the source their record is from. */
 const withoutFamily = (tx: Tx, { districtId }: DistrictPermit) => tx<ReviewRow[]>`
-  WITH link AS (SELECT student_id, guardian_id FROM guardianship WHERE district_id = ${districtId} AND ended_at IS NULL),
+  WITH link AS MATERIALIZED (SELECT student_id, guardian_id, linked FROM family_link WHERE district_id = ${districtId}),
   person AS (
     SELECT u.id, u.sourced_id, u.source_id, bool_or(r.role = 'student') AS student, bool_or(r.role = ANY(${[...guardianRoles]})) AS guardian
     FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
@@ -37,7 +37,7 @@ const withoutFamily = (tx: Tx, { districtId }: DistrictPermit) => tx<ReviewRow[]
   alone AS (
     SELECT *, 'parent_without_child' AS code FROM person WHERE guardian AND NOT EXISTS (SELECT 1 FROM link WHERE guardian_id = person.id)
     UNION ALL
-    SELECT *, 'child_without_parent' FROM person WHERE student AND NOT EXISTS (SELECT 1 FROM link WHERE student_id = person.id))
+    SELECT *, 'child_without_parent' FROM person WHERE student AND NOT EXISTS (SELECT 1 FROM link WHERE student_id = person.id AND linked))
   SELECT s.name AS source, a.code, 'users' AS entity, count(*)::int AS count, NULL AS "runId",
     (array_agg(a.sourced_id ORDER BY a.sourced_id))[1:${placesShown}::int] AS places
   FROM alone a JOIN source s ON s.district_id = ${districtId} AND s.id = a.source_id GROUP BY 1, 2 ORDER BY 2 DESC, 1`;

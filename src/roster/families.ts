@@ -1,5 +1,6 @@
 /**
- * One family link out of what several sources say of a child and a guardian. Pure; the one place that says which source's fact wins.
+ * One family link out of what several sources say of a child and a guardian. Pure; the one place that says which source's fact wins. Whether the
+ * two are linked the database says by the same rule (its view `family_link`); a test holds both together.
  * An order that forbids contact wins over every source that links the two, also where its row has ended: only the source that wrote it can
  * lift it. Emergency contacts are no links: they stop in the connectors (connectors/relations.ts).
  */

@@ -226,18 +226,21 @@ function wouldBe({ entity, difference: d, read }: Evidence, checked: Checked, he
   };
 }
 
-/** Families of the whole district: links come from several sources. */
+/**
+ * Families of the whole district: links come from several sources. A parent who is kept from a child lacks no link; a child whose only parent is
+ * kept away has nobody who may be told.
+ */
 async function families(tx: Tx): Promise<RunReport['guardians']> {
   const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
-    WITH link AS (SELECT DISTINCT student_id, guardian_id FROM guardianship WHERE ended_at IS NULL),
+    WITH link AS MATERIALIZED (SELECT student_id, guardian_id, linked FROM family_link),
     person AS (
       SELECT DISTINCT r.user_id, r.role = 'student' AS student
       FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
       WHERE r.role = ANY(${['student', ...guardianRoles]}) AND r.ended_at IS NULL AND u.ended_at IS NULL
     )
-    SELECT (SELECT count(*) FROM link)::int AS linked,
+    SELECT (SELECT count(*) FROM link WHERE linked)::int AS linked,
       (count(*) FILTER (WHERE NOT student AND user_id NOT IN (SELECT guardian_id FROM link)))::int AS parents,
-      (count(*) FILTER (WHERE student AND user_id NOT IN (SELECT student_id FROM link)))::int AS children
+      (count(*) FILTER (WHERE student AND user_id NOT IN (SELECT student_id FROM link WHERE linked)))::int AS children
     FROM person`;
   return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
 }

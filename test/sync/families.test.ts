@@ -1,5 +1,7 @@
 /** Contacts and scores of other systems, joined to the roster by rule. */
 import { rmSync, writeFileSync } from 'node:fs';
+import type { Tx } from '../../src/db/db.ts';
+import { mergeLinks, type Said } from '../../src/roster/families.ts';
 import { approveRun } from '../../src/sync/decide.ts';
 import { syncSource } from '../../src/sync/run.ts';
 import { addSource, type Source } from '../../src/sync/sources.ts';
@@ -110,3 +112,46 @@ test('a delivery that is approved later links nobody whose number was given to a
   await approveRun(db, district, again.runId, 'it');
   expect((await links()).filter(({ guardian }) => guardian === '901')).toMatchObject([{ child: 'c2' }]);
 });
+
+test('a forbidden pair is no family: its child has nobody who may be told, its parent is not looked for', async () => {
+  await night(unlinked);
+  const report = await delivered([
+    ['n-c1', '900', 'Ada', 'Test', 'Father', 'true', 'true', 'en'],
+    ['n-c2', '901', 'Bo', 'Test', 'Mother', 'true', '', 'en'],
+  ]);
+  expect(report.guardians).toEqual({ linked: 1, parentsWithoutChild: (unlinked.guardians ?? []).length, childrenWithoutParent: 19 });
+  const gone = await delivered([['n-c2', '901', 'Bo', 'Test', 'Mother', 'true', '', 'en']]);
+  if (gone.status === 'held') await approveRun(db, district, gone.runId, 'it');
+  const [pair] = await db.inDistrict(
+    district,
+    (tx) => tx`SELECT l.linked FROM family_link l JOIN "user" c ON c.id = l.student_id WHERE c.sourced_id = 'c1'`,
+  );
+  expect(pair).toEqual({ linked: false }); // the row is gone, the order stands
+});
+
+test('the database and mergeLinks agree on who is linked, whatever four sources say', async () => {
+  await night(unlinked);
+  const kinds = ['contacts-csv', 'oneroster-csv', 'google-classroom', 'microsoft-graph'];
+  const sources = kinds.map((kind): Said => ({ ...nothing, source: `of ${kind}`, kind, noContact: false, ended: false }));
+  await db.inDistrict(district, async (tx) => {
+    for (const { source, kind } of sources) await tx`INSERT INTO source (district_id, name, kind) VALUES (${district}, ${source}, ${kind})`;
+    for (let way = 0; way < 4 ** kinds.length; way++) await compare(tx, sources, way);
+  });
+});
+
+const nothing = { relation: null, livesWith: null, language: null, interpreter: null, phone: null, email: null, confirmedOn: null };
+
+/** @param way two bits a source: whether its row has ended, whether it forbids */
+async function compare(tx: Tx, sources: readonly Said[], way: number): Promise<void> {
+  const bit = (at: number) => ((way >> at) & 1) === 1;
+  const said = sources.map((of, at) => ({ ...of, ended: bit(2 * at), noContact: bit(2 * at + 1) }));
+  await tx`DELETE FROM guardianship`;
+  await tx`INSERT INTO guardianship (district_id, source_id, sourced_id, student_id, guardian_id, is_primary, no_contact, hash, first_run, last_run, ended_at)
+    SELECT ${district}, s.id, 'pair', c.id, p.id, false, o.no_contact, gen_random_uuid(), 1, 1, CASE WHEN o.ended THEN now() END
+    FROM unnest(${said.map(({ source }) => source)}::text[], ${said.map(({ noContact }) => String(noContact))}::text[]::bool[],
+      ${said.map(({ ended }) => String(ended))}::text[]::bool[])
+      AS o (source, no_contact, ended)
+    JOIN source s ON s.name = o.source JOIN "user" c ON c.sourced_id = 'c1' JOIN "user" p ON p.sourced_id = 'c2'`;
+  const [pair] = await tx`SELECT linked FROM family_link`;
+  expect([way, pair?.linked ?? false]).toEqual([way, mergeLinks(said).linked]);
+}

@@ -6,6 +6,7 @@
 import type { JWTPayload } from 'jose';
 import type { Db } from '../src/db/db.ts';
 import { deploymentIdOf, readClaims } from './claims.ts';
+import { letIn } from './deployments.ts';
 import type { PlatformKeys } from './jwks.ts';
 import type { Launch } from './launch-shape.ts';
 import { hash } from './login.ts';
@@ -115,12 +116,8 @@ async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Lau
   if (login.deployment_hint !== null && login.deployment_hint !== claims.deploymentId) {
     throw new Refusal('deployment_mismatch', 'the launch comes from another deployment than its login');
   }
-  if (login.deployment === 'refused')
-    throw new Refusal('deployment_refused', 'this deployment was refused by the district’s administrator');
-  if (login.deployment !== 'active') {
-    if (login.deployment === null) await remember(db, login, claims.deploymentId);
-    throw new Refusal('deployment_pending', 'this deployment waits for the district’s administrator');
-  }
+  const named = { districtId: login.district_id, platformId: login.platform_id, deploymentId: claims.deploymentId };
+  await letIn(db, named, login.deployment);
   return {
     ...claims,
     targetLinkUri,
@@ -131,13 +128,6 @@ async function accept(db: Db, payload: JWTPayload, login: LoginRow): Promise<Lau
 }
 
 const isSameAddress = (one: string, other: string) => one === other || (URL.canParse(one) && new URL(one).href === new URL(other).href);
-
-const remember = (db: Db, login: LoginRow, deploymentId: string) =>
-  db.atFrontDoor(
-    (tx) => tx`
-      INSERT INTO lti_deployment (district_id, platform_id, deployment_id, status)
-      VALUES (${login.district_id}, ${login.platform_id}, ${deploymentId}, 'pending') ON CONFLICT DO NOTHING`,
-  );
 
 /** A live login begun in this browser. */
 export async function isWaitedFor(db: Db, state: string, binding: string): Promise<boolean> {

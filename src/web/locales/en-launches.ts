@@ -61,6 +61,8 @@ export const launches: LaunchWords = {
     deep_link_closed: 'The picker had been open too long, or was used already.',
     deep_link_role: 'Only teachers may add pages to a course.',
     deep_link_malformed: 'The platform’s request to choose content was incomplete.',
+    classroom_refused: 'Google did not confirm this person’s place in the course.',
+    classroom_unreachable: 'Google did not answer.',
     invitation_unknown: 'The invitation does not exist, or has run out.',
     registration_replayed: 'The invitation was already used.',
     registration_malformed: 'The platform did not say where its configuration is.',

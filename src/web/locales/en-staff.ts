@@ -10,9 +10,12 @@ export const staff = {
   'classes.ready.some': { one: '{scored} of {n} child has a score', other: '{scored} of {n} children have a score' },
   'connect.title': 'Connect this course to your class',
   'connect.why': 'You came from “{course}”. Which of your classes is it? You choose once.',
+  'connect.why.untitled': 'Which of your classes is the course you came from? You choose once.',
   'connect.do': 'Connect this class',
   'connect.none':
     'You came from “{course}”, which is not connected to a class yet, and the roster lists no class of yours to choose from. Your district’s data team has been told.',
+  'connect.none.untitled':
+    'The course you came from is not connected to a class yet, and the roster lists no class of yours to choose from. Your district’s data team has been told.',
 
   'failure.cannot_present': 'This cannot be shown now',
   'failure.cannot_present.do': 'Open the meeting: its checks say what is in the way.',

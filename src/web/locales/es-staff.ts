@@ -13,9 +13,12 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'classes.ready.some': { one: '{scored} de {n} estudiante tiene nota', other: '{scored} de {n} estudiantes tienen nota' },
   'connect.title': 'Enlace este curso con su clase',
   'connect.why': 'Usted viene de «{course}». ¿Cuál de sus clases es? Se elige una sola vez.',
+  'connect.why.untitled': '¿Cuál de sus clases es el curso del que viene? Se elige una sola vez.',
   'connect.do': 'Enlazar esta clase',
   'connect.none':
     'Usted viene de «{course}», que aún no está enlazado con una clase, y la lista no trae ninguna clase suya para elegir. Ya se avisó al equipo de datos del distrito.',
+  'connect.none.untitled':
+    'El curso del que viene aún no está enlazado con una clase, y la lista no trae ninguna clase suya para elegir. Ya se avisó al equipo de datos del distrito.',
 
   'failure.cannot_present': 'Ahora no se puede mostrar',
   'failure.cannot_present.do': 'Abra la junta: su revisión dice qué lo impide.',

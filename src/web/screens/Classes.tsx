@@ -64,11 +64,13 @@ function Connect({ connect, onConnect }: { connect: Connecting; onConnect: Props
     event.preventDefault();
     if (chosen) void deed.run(() => onConnect(chosen));
   };
-  if (connect.candidates.length === 0) return <p class="notice quiet">{t('connect.none', { course: connect.contextTitle })}</p>;
+  const { contextTitle: course } = connect;
+  if (connect.candidates.length === 0)
+    return <p class="notice quiet">{course ? t('connect.none', { course }) : t('connect.none.untitled')}</p>;
   return (
     <form class="card panel no-print" onSubmit={submit}>
       <h2>{t('connect.title')}</h2>
-      <p>{t('connect.why', { course: connect.contextTitle })}</p>
+      <p>{course ? t('connect.why', { course }) : t('connect.why.untitled')}</p>
       <fieldset class="choices">
         <legend class="unseen">{t('connect.title')}</legend>
         {connect.candidates.map((candidate) => (

@@ -9,6 +9,7 @@ import express, { type ErrorRequestHandler, type NextFunction, type Request, typ
 import type { Db } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
 import { isFromOurselves, languageOf, sendPage } from './answer.ts';
+import { classroomDoors } from './classroom/doors.ts';
 import { showPicker, takeChoice } from './deep-link-doors.ts';
 import { acceptedAt, type LaunchEvent, missingFrom } from './event.ts';
 import { failures } from './failures.ts';
@@ -30,6 +31,8 @@ export type LtiOptions = {
   url: string;
   secret: string;
   onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
+  /** Opens a session for somebody who signed in with Google; without it there is no Classroom add-on. @returns where its page is */
+  admit?: (launch: Launch) => Promise<string>;
   /** Hears a platform's notices; without it they are verified and forgotten. */
   onNotice?: OnNotice;
   log?: (event: LaunchEvent) => void;
@@ -46,7 +49,7 @@ const maxBody = '160kb';
 const file = (name: string) =>
   readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n|(^ *| )\/\/ .*$|^ +/gm, '');
 
-export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions): Router {
+export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiOptions): Router {
   const { log = () => {}, onNotice = async () => {}, keys = platformKeys(), maxTokenAge = 600, failuresPerMinute = 120 } = options;
   const failed = failures(failuresPerMinute);
   const tool: Tool = { db, url, keys, maxTokenAge };
@@ -134,6 +137,7 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
   router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
   router.post('/lti/notices', express.json({ limit: '1mb' }), takeNotices({ db, keys, log, onNotice }));
   registerDoors(router, form, { db, url, log });
+  if (admit) classroomDoors(router, { db, url, secret, keys, log, onNotice, admit });
   router.get('/lti/config/canvas.json', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
   });
@@ -145,6 +149,8 @@ export function ltiRouter({ db, url, secret, onLaunch, ...options }: LtiOptions)
     'submit.js': 'text/javascript',
     'height.js': 'text/javascript',
     'close.js': 'text/javascript',
+    'classroom.js': 'text/javascript',
+    'classroom-window.js': 'text/javascript',
     'page.css': 'text/css',
   })) {
     const content = file(name);
@@ -165,7 +171,7 @@ const pages: Record<number, PageName> = { 404: 'again', 429: 'busy' };
  */
 export function failurePage(report: (error: unknown, reference: string) => void): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent || !/^\/lti\/(login|launch|deep-link|register[\w-]*)$/.test(req.path)) return next(error);
+    if (res.headersSent || !/^\/lti\/(login|launch|deep-link|register[\w-]*|classroom-[\w-]+)$/.test(req.path)) return next(error);
     const reference = randomBytes(5).toString('hex');
     const known = error instanceof AppError ? error : null;
     if (!known) report(error, reference);

@@ -67,11 +67,15 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     failed: (error) => log.error(traceOf(error), 'course members'),
   });
   const handlers = noticeHandlers(url, tokens.of, (problem) => log.warn(problem, 'notices'));
-  const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
+  const admitted = async (launch: Launch) => {
     const { opened, identity } = await signIn(db, secret, launch);
     // In the fragment: it reaches the page, and no server, log or referrer.
     const open = linkOf(launch.targetLinkUri);
     const location = `${frames.addressFor(launch.platformId)}#ticket=${opened.ticket}${open ? `&open=${open}` : ''}`;
+    return { opened, identity, location };
+  };
+  const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
+    const { opened, identity, location } = await admitted(launch);
     res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
     courses.opened(launch, identity.contextId);
     void handlers.ask(launch);
@@ -79,7 +83,15 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
   const onNotice: OnNotice = async (tx, { about, ...from }) => {
     if (about.kind === 'context-copied') await rememberCopy(tx, { ...from, ...about });
   };
-  const lti = ltiRouter({ db, url, secret, onLaunch, onNotice, log: diary.note });
+  const lti = ltiRouter({
+    db,
+    url,
+    secret,
+    onLaunch,
+    admit: async (launch) => (await admitted(launch)).location,
+    onNotice,
+    log: diary.note,
+  });
   const app = createServer({
     db,
     url,

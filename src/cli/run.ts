@@ -3,6 +3,7 @@
  * for a decision. Throws only what is a defect.
  */
 import { Command } from 'commander';
+import { classroom } from './classroom.ts';
 import { report } from './context.ts';
 import { demo } from './demo.ts';
 import { deployment } from './deployment.ts';
@@ -36,7 +37,20 @@ function program(): Command {
       'after',
       '\nSettings come from the environment: see config/.env.example.\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 held.',
     );
-  for (const command of [demo(), serve(), migrate(), doctor(), district(), source(), sync(), platform(), deployment(), key(), launches()])
+  for (const command of [
+    demo(),
+    serve(),
+    migrate(),
+    doctor(),
+    district(),
+    source(),
+    sync(),
+    platform(),
+    classroom(),
+    deployment(),
+    key(),
+    launches(),
+  ])
     aptt.addCommand(command);
   settle(aptt);
   return aptt;

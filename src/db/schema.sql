@@ -225,6 +225,20 @@ ALTER TABLE class_hold ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON class_hold FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON class_hold TO aptt_service;
 
+CREATE TABLE classroom_addon (
+  district_id integer NOT NULL,
+  platform_id integer NOT NULL,
+  sealed_client_secret text NOT NULL,
+  api_url text NOT NULL,
+  CONSTRAINT classroom_addon_pkey PRIMARY KEY (district_id, platform_id),
+  CONSTRAINT classroom_addon_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
+);
+ALTER TABLE classroom_addon ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY door ON classroom_addon FOR ALL TO aptt_front USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON classroom_addon FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT SELECT ON classroom_addon TO aptt_front;
+GRANT DELETE, INSERT, SELECT, UPDATE ON classroom_addon TO aptt_service;
+
 CREATE TABLE course (
   district_id integer NOT NULL,
   source_id integer NOT NULL,

@@ -71,6 +71,8 @@ export function familyOf(issuer: string, authUrl: string): PlatformFamily {
 const topics: Record<MendTopic, string[]> = {
   address: ['target_foreign', 'target_mismatch'],
   again: [
+    'classroom_refused',
+    'classroom_unreachable',
     'deep_link_closed',
     'deep_link_role',
     'launch_replayed',

@@ -6,6 +6,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { misdeliver } from '../faults.ts';
+import { type Account, Accounts } from './accounts.ts';
+import { Classroom } from './classroom.ts';
 import { adminEmail, type Domain } from './domain.ts';
 import { masked } from './mask.ts';
 import { type Grant, type TeacherConsent, Tokens } from './tokens.ts';
@@ -21,6 +23,8 @@ export type GoogleOptions = Ways & {
   /** What the domain's administrator has allowed; absent: everything there is. */
   delegated?: readonly string[];
   port?: number;
+  /** Who can sign in. */
+  accounts?: readonly Account[];
 };
 
 export type GoogleServer = {
@@ -28,6 +32,10 @@ export type GoogleServer = {
   /** Settings of a source that reads it all. */
   settings: { url: string; tokenUrl: string; serviceAccountKey: string; admin: string };
   tokens: Tokens;
+  accounts: Accounts;
+  classroom: Classroom;
+  /** Of an add-on: what it is told of this Google. */
+  addon: Record<'issuer' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'apiUrl' | 'classroomUrl' | 'clientId' | 'clientSecret', string>;
   /** Questions so far, tokens not counted. */
   asked: string[];
   /** A teacher agrees to the reading of their own courses. @param email of a teacher of the domain */
@@ -52,12 +60,25 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleServer>
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
   const tokens = new Tokens(`${url}/token`, adminEmail, options.delegated ?? allScopes);
-  const google = new Google(url, tokens, options);
+  const accounts = await Accounts.open(url, options.accounts ?? [], tokens);
+  const google = new Google(url, tokens, accounts, options);
   server.on('request', (req, res) => void google.answer(req, res));
   return {
     url,
     tokens,
     settings: { url, tokenUrl: tokens.url, serviceAccountKey: tokens.serviceAccountKey, admin: adminEmail },
+    accounts,
+    classroom: google.classroom,
+    addon: {
+      issuer: url,
+      authUrl: `${url}/auth`,
+      tokenUrl: tokens.url,
+      jwksUrl: `${url}/certs`,
+      apiUrl: url,
+      classroomUrl: url,
+      clientId: accounts.clientId,
+      clientSecret: accounts.clientSecret,
+    },
     asked: google.asked,
     consent: (email, scopes = allScopes) => {
       const made: TeacherConsent = {
@@ -89,12 +110,16 @@ type Refusal = { status: number; reason: string };
 class Google {
   readonly asked: string[] = [];
   domain: Domain;
+  readonly classroom: Classroom;
   private readonly tokens: Tokens;
+  private readonly accounts: Accounts;
   private readonly url: string;
   private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
   private failures = 0;
 
-  constructor(url: string, tokens: Tokens, options: GoogleOptions) {
+  constructor(url: string, tokens: Tokens, accounts: Accounts, options: GoogleOptions) {
+    this.accounts = accounts;
+    this.classroom = new Classroom(url, () => this.domain);
     this.url = url;
     this.tokens = tokens;
     this.domain = options.domain;
@@ -114,8 +139,11 @@ class Google {
     if (url.pathname === '/token') {
       let body = '';
       for await (const chunk of req) body += chunk;
-      return send(res, ...(await this.tokens.answer(new URLSearchParams(body))));
+      const form = new URLSearchParams(body);
+      const isSignIn = form.get('grant_type') === 'authorization_code';
+      return send(res, ...(await (isSignIn ? this.accounts.exchange(form) : this.tokens.answer(form))));
     }
+    if (this.accounts.get(url, res) || this.classroom.get(url, res)) return;
     this.asked.push(url.pathname + url.search);
     if (!this.tokens.of(req.headers.authorization)) return refuse(res, { status: 401, reason: 'authError' });
     const { faults, every } = this.ways;
@@ -125,6 +153,8 @@ class Google {
     }
     const grant = this.tokens.of(req.headers.authorization);
     if (!grant) return refuse(res, { status: 401, reason: 'authError' });
+    const ofAddon = await this.classroom.api(url.pathname, req, grant);
+    if (ofAddon) return send(res, ...ofAddon);
     const found = this.page(url, grant);
     if ('status' in found) refuse(res, found);
     else send(res, 200, found);

@@ -13,6 +13,7 @@ export type AssessmentItem = {
   classSourcedId: string | null;
   min: number | null;
   max: number | null;
+  levels: string[] | null;
 };
 
 export const assessmentId = (id: string) => `assessment/${id}`;
@@ -22,11 +23,16 @@ type Made = { assessments: (RecordOf['assessments'] & { line: number })[]; lineI
 export function arranged(items: readonly AssessmentItem[]): Made {
   const byId = new Map(items.map((item) => [item.id, item]));
   const parentOf = ({ id, parent }: AssessmentItem) => (parent === null || parent === id ? undefined : byId.get(parent));
-  const made: Made = { assessments: [], lineItems: [] };
-  for (const item of items) {
+  const whenOf = (item: AssessmentItem) => {
     const parent = parentOf(item);
     const when = parent ? administration(item.title, parent.title) : null;
-    const test = when && parent ? parent : item;
+    return { parent, when, test: when && parent ? parent : item };
+  };
+  const made: Made = { assessments: [], lineItems: [] };
+  // A scale may be said of the test, or of each administration.
+  const levels = new Map(items.flatMap((item) => (item.levels ? [[whenOf(item).test.id, item.levels] as const] : [])));
+  for (const item of items) {
+    const { parent, when, test } = whenOf(item);
     if (test === item) {
       made.assessments.push({
         sourcedId: assessmentId(item.id),
@@ -36,6 +42,7 @@ export function arranged(items: readonly AssessmentItem[]): Made {
         unit: null,
         scaleMin: item.min,
         scaleMax: item.max,
+        levels: levels.get(item.id) ?? null,
         line: item.line,
       });
     }

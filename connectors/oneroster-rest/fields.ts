@@ -22,8 +22,14 @@ export class Fields {
   private row: Record<string, unknown> = {};
   private refusal: { code: string; message: string; field: string } | null = null;
 
-  /** @param from what the listing is called, for people */
-  constructor(entity: Entity, from: string) {
+  private readonly recordOf: (id: string) => string;
+
+  /**
+   * @param from what the listing is called, for people
+   * @param recordOf the sourcedId of the record a row is about: a rejected row must be known for what it is, or its record would look gone
+   */
+  constructor(entity: Entity, from: string, recordOf = (id: string) => id) {
+    this.recordOf = recordOf;
     this.notes = new Notes(entity, from);
   }
 
@@ -39,7 +45,7 @@ export class Fields {
     this.rejected++;
     this.lostIds ||= id === null;
     this.notes.reject('id_unreadable', 'sourcedId is missing or cannot be read; mend it at the source', {
-      sourcedId: id,
+      sourcedId: id === null ? null : this.recordOf(id),
       line,
       field: 'sourcedId',
     });
@@ -210,7 +216,7 @@ export class Fields {
   }
 
   place(field: string) {
-    return { sourcedId: this.id, line: this.line, field };
+    return { sourcedId: this.recordOf(this.id), line: this.line, field };
   }
 
   private readId(id: string, name: string): string {

@@ -116,4 +116,15 @@ export function scored(f: Fields): Omit<RecordOf['results'], 'sourcedId' | 'line
   };
 }
 
+/** An assessment's result: with its percentile, and a word that stands for a score where there is no number. */
+export function assessed(f: Fields, scoreOf: (word: string) => number | null): ReturnType<typeof scored> {
+  const result = scored(f);
+  const percentile = f.number('scorePercentile');
+  return {
+    ...result,
+    score: result.score ?? (result.textScore === null ? null : scoreOf(result.textScore)),
+    percentile: percentile !== null && percentile >= 0 && percentile <= 100 ? percentile : null,
+  };
+}
+
 export const mappers: { [E in Mapped]: Mapper<E> } = { orgs, academicSessions, courses, classes, users, enrollments, lineItems, results };

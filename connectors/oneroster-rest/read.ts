@@ -12,8 +12,9 @@ import { Outbox } from '../outbox.ts';
 import { type AssessmentItem, arranged, assessmentId } from './assessments.ts';
 import { checkService } from './check.ts';
 import { Fields } from './fields.ts';
-import { mappers, scored } from './map.ts';
+import { assessed, mappers } from './map.ts';
 import { People } from './people.ts';
+import { Scales } from './scales.ts';
 import { addressOf, clientsOf } from './service.ts';
 import { type Service, type Settings, serviceOf, settings } from './settings.ts';
 import { type Collection, idOf, type Place, places, row, type WireRow } from './wire.ts';
@@ -52,32 +53,38 @@ const ofUsers = new Set<Entity>(entitiesOf.users.slice(1));
 async function* pull(service: Service, options: PullOptions): AsyncGenerator<Item> {
   const clients = clientsOf(service, options.signal);
   const closings = new Closings();
+  let scales = new Scales();
   const asked = places(service.version).filter((place) => addressOf(service, place) !== null);
   for (const [index, place] of asked.entries()) {
     options.signal?.throwIfAborted();
     const at = addressOf(service, place);
     if (at === null) continue;
-    yield* read(clients(at), at, place, service, options, closings);
+    if (place.collection === 'assessmentLineItems') scales = await Scales.read(clients(at), new URL('scoreScales', at), service);
+    yield* read({ client: clients(at), at, place, service, options, closings, scales });
     const later = new Set(asked.slice(index + 1).flatMap(({ collection }) => entitiesOf[collection]));
     yield* closings.of(entitiesOf[place.collection].filter((entity) => !later.has(entity)));
   }
 }
 
-async function* read(
-  client: Client,
-  at: URL,
-  place: Place,
-  service: Service,
-  options: PullOptions,
-  closings: Closings,
-): AsyncGenerator<Item> {
-  const reading = new Reading(place, options, closings, since(place, options));
+type Question = {
+  client: Client;
+  at: URL;
+  place: Place;
+  service: Service;
+  options: PullOptions;
+  closings: Closings;
+  scales: Scales;
+};
+
+async function* read(question: Question): AsyncGenerator<Item> {
+  const { client, at, place, service, options, closings } = question;
+  const reading = new Reading(question, since(place, options));
   try {
     yield* reading.of(client, at, service);
   } catch (error) {
     if (!isAbsent(error) || reading.rows > 0) throw error;
     if (place.parts.length > 0 && error.code === 'source_lacks') {
-      yield* readParts(client, at, place, service, options, closings);
+      yield* readParts(question);
       return;
     }
     if (place.required) throw absentButNeeded(error);
@@ -87,17 +94,10 @@ async function* read(
 }
 
 /** Together they may not be everybody: nothing is ended for what they leave out. */
-async function* readParts(
-  client: Client,
-  at: URL,
-  place: Place,
-  service: Service,
-  options: PullOptions,
-  closings: Closings,
-): AsyncGenerator<Item> {
+async function* readParts({ client, at, place, service, options, closings, scales }: Question): AsyncGenerator<Item> {
   let found = 0;
   for (const part of place.parts) {
-    const reading = new Reading(place, options, closings, null);
+    const reading = new Reading({ place, options, closings, scales }, null);
     reading.partial = part;
     try {
       yield* reading.of(client, new URL(part, at), service);
@@ -126,19 +126,23 @@ class Reading {
   private readonly place: Place;
   private readonly options: PullOptions;
   private readonly closings: Closings;
+  private readonly scales: Scales;
   private readonly since: string | null;
+  private readonly recordOf: (id: string) => string;
   private readonly fields: Fields;
   private readonly outbox: Outbox;
   private readonly people: People;
   private readonly items: AssessmentItem[] = [];
 
-  constructor(place: Place, options: PullOptions, closings: Closings, since: string | null) {
+  constructor({ place, options, closings, scales }: Pick<Question, 'place' | 'options' | 'closings' | 'scales'>, since: string | null) {
     this.place = place;
     this.options = options;
     this.closings = closings;
+    this.scales = scales;
     this.since = since;
     const [entity] = entitiesOf[place.collection];
-    this.fields = new Fields(entity, place.collection);
+    this.recordOf = place.collection.startsWith('assessment') ? assessmentId : (id) => id;
+    this.fields = new Fields(entity, place.collection, this.recordOf);
     this.outbox = new Outbox(place.collection);
     this.people = new People(this.fields, this.outbox);
   }
@@ -205,7 +209,7 @@ class Reading {
     const [entity] = entitiesOf[collection];
     if (removed) {
       if (!fields.accepts()) return;
-      outbox.remove(entity, { sourcedId: collection.startsWith('assessment') ? assessmentId(fields.id) : fields.id, line });
+      outbox.remove(entity, { sourcedId: this.recordOf(fields.id), line });
       if (collection === 'assessmentLineItems') outbox.remove('assessments', { sourcedId: assessmentId(fields.id), line });
     } else if (!this.add(collection, line)) return;
     if (collection === 'users') this.people.take(removed);
@@ -223,14 +227,16 @@ class Reading {
         classSourcedId: f.optionalReference('class'),
         min: f.number('resultValueMin'),
         max: f.number('resultValueMax'),
+        levels: this.scales.ofItem(f.id, f.optionalReference('scoreScale')),
       };
       if (!f.accepts()) return false;
       this.items.push(item);
     } else if (collection === 'assessmentResults') {
+      const [item, scale] = [f.reference('assessmentLineItem'), f.optionalReference('scoreScale')];
       const record = {
         sourcedId: assessmentId(f.id),
-        lineItemSourcedId: assessmentId(f.reference('assessmentLineItem')),
-        ...scored(f),
+        lineItemSourcedId: assessmentId(item),
+        ...assessed(f, (word) => this.scales.scoreOf(word, { item, scale })),
         line,
       };
       if (!f.accepts()) return false;

@@ -118,6 +118,7 @@ CREATE TABLE assessment (
   first_run bigint NOT NULL,
   last_run bigint NOT NULL,
   ended_at timestamp with time zone,
+  levels text[],
   CONSTRAINT assessment_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT assessment_district_id_source_id_sourced_id_key UNIQUE (district_id, source_id, sourced_id)
 );
@@ -642,6 +643,7 @@ CREATE TABLE result (
   first_run bigint NOT NULL,
   last_run bigint NOT NULL,
   ended_at timestamp with time zone,
+  percentile double precision,
   CONSTRAINT result_pkey PRIMARY KEY (district_id, source_id, sourced_id)
 );
 CREATE INDEX result_district_id_line_item_id_idx ON public.result USING btree (district_id, line_item_id);

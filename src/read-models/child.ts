@@ -65,10 +65,12 @@ type Administration = {
   subject: string | null;
   skill: string | null;
   unit: string | null;
+  levels: string[] | null;
   window: string | null;
   min: number | null;
   max: number | null;
   value: number | null;
+  percentile: number | null;
   on: string | null;
   asOf: Date | null;
   benchmark: { value: number; source: string | null; asOf: string | null } | null;
@@ -89,7 +91,7 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
   classmate AS MATERIALIZED (
     SELECT DISTINCT e.user_id FROM mine JOIN active_enrollment e ON e.class_id = mine.class_id WHERE e.role = 'student'),
   own AS MATERIALIZED (
-    SELECT DISTINCT ON (r.line_item_id) r.line_item_id, r.score, r.score_date FROM scored_result r
+    SELECT DISTINCT ON (r.line_item_id) r.line_item_id, r.score, r.score_date, r.percentile FROM scored_result r
     WHERE r.student_id = ${studentId} ORDER BY r.line_item_id, r.score_date DESC NULLS LAST, r.sourced_id DESC),
   given AS (
     SELECT r.line_item_id, max(r.score_date) AS last_on FROM classmate JOIN scored_result r ON r.student_id = classmate.user_id
@@ -98,9 +100,9 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
     SELECT li.*, given.last_on FROM (SELECT line_item_id FROM given UNION SELECT line_item_id FROM own) seen
       JOIN line_item li ON li.id = seen.line_item_id LEFT JOIN given ON given.line_item_id = li.id
     WHERE li.ended_at IS NULL AND (li.class_id IN (SELECT class_id FROM mine) OR (li.class_id IS NULL AND li.assessment_id IS NOT NULL)))
-  SELECT m.id, a.id AS "assessmentId", coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, m."window",
+  SELECT m.id, a.id AS "assessmentId", coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, a.levels, m."window",
     coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
-    own.score AS value, own.score_date AS "on", f.at AS "asOf", b.benchmark, t.id AS "meetingId", t.class_id AS "meetingClassId",
+    own.score AS value, own.percentile, own.score_date AS "on", f.at AS "asOf", b.benchmark, t.id AS "meetingId", t.class_id AS "meetingClassId",
     EXISTS (SELECT 1 FROM band_consent k WHERE k.class_id = t.class_id) AS "bandsConsent"
   FROM measure m CROSS JOIN (SELECT u.grades[1] AS grade FROM "user" u WHERE u.id = ${studentId}) g
     LEFT JOIN (${confirmedBySource(tx)}) f ON f.source_id = m.source_id
@@ -118,8 +120,8 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
 async function measureView(tx: Tx, group: Administration[], studentId: number, policy: DisplayPolicy): Promise<ChildMeasure | null> {
   const [newest, previous] = group;
   if (!newest || (newest.assessmentId === null && newest.value === null)) return null;
-  const { id, title, subject, skill, unit, window, on, benchmark } = newest;
-  const ref: MeasureRef = { id: String(id), title, subject, skill, unit, window, from: on, to: on };
+  const { id, title, subject, skill, unit, levels, window, on, benchmark, percentile } = newest;
+  const ref: MeasureRef = { id: String(id), title, subject, skill, unit, levels, window, from: on, to: on };
   // An older administration that was missed is no news; the newest one is.
   const own = group.filter((row) => row === newest || row.value !== null).reverse();
   const values = own.flatMap((row) => row.value ?? []);
@@ -128,6 +130,7 @@ async function measureView(tx: Tx, group: Administration[], studentId: number, p
     scale: scaleOf({ min: newest.min, max: newest.max }, [...values, ...(benchmark ? [benchmark.value] : [])]),
     benchmark: benchmark?.value ?? null,
     own: own.map((row) => ({ window: row.window, on: row.on, value: row.value })),
+    percentile,
     asOf: newest.asOf?.toISOString() ?? null,
     today: await todayOf(tx, newest, previous?.id ?? null, studentId, policy),
   };

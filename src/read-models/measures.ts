@@ -26,6 +26,7 @@ type Row = {
   subject: string | null;
   skill: string | null;
   unit: string | null;
+  levels: string[] | null;
   window: string | null;
   from: string | null;
   to: string | null;
@@ -65,7 +66,7 @@ export async function measuresOf(tx: Tx, classIds: number[]): Promise<Measure[]>
         SELECT mode() WITHIN GROUP (ORDER BY u.grades[1]) FROM member m JOIN "user" u ON u.id = m.user_id WHERE m.class_id = c.id) END AS grade
       FROM class c WHERE c.id = ANY(${classIds})),
     confirmed AS MATERIALIZED (${confirmedBySource(tx)})
-    SELECT m.of_class AS "classId", m.id, coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, m."window",
+    SELECT m.of_class AS "classId", m.id, coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, a.levels, m."window",
       f.at AS "asOf", m.first_on AS "from", m.last_on AS "to", a.id AS "assessmentId", m.scored,
       coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
       b.benchmark, t.id AS "meetingId", t.presented_at AS "presentedAt"

@@ -42,6 +42,8 @@ export type MeasureRef = {
   skill: string | null;
   /** Plural, lower case, e.g. "words"; null: points. */
   unit: string | null;
+  /** Words that stand for scores, lowest first, each from a score on: "1 A", "2 B". Absent or null: scores are numbers. */
+  levels?: string[] | null;
   window: string | null;
   /** First and last day children were scored; null when no score carries a date. */
   from: string | null;
@@ -187,6 +189,8 @@ export type ChildMeasure = {
   benchmark: number | null;
   /** The child's own scores over time, oldest first; the last one is this measure's. value null: not scored yet. */
   own: { window: string | null; on: string | null; value: number | null }[];
+  /** Of how many in a hundred children who take this test the newest score is higher, as its maker says. */
+  percentile?: number | null;
   asOf: string | null;
   /** Today's class picture; null when no meeting's numbers are alive or the display policy shows none. */
   today: {

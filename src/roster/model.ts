@@ -130,6 +130,8 @@ export const assessment = z.object({
   unit: text.nullable(),
   scaleMin: z.number().nullable(),
   scaleMax: z.number().nullable(),
+  /** Words that stand for scores, lowest first, each from a score on: `1 A`, `2 B`. None: scores are numbers. */
+  levels: list.nullable().optional(),
 });
 
 export const benchmark = z.object({
@@ -171,6 +173,8 @@ export const result = z.object({
   score: z.number().nullable(),
   textScore: text.nullable(),
   scoreDate: date.nullable(),
+  /** Of how many in a hundred comparable children the score is higher, as the test's maker says; 0 to 100. */
+  percentile: z.number().min(0).max(100).nullable().optional(),
 });
 
 /** Order matters: an entity only refers to entities before it (or to itself). */

@@ -125,6 +125,7 @@ export const tables: Record<Entity, TableSpec> = {
       c('unit', 'unit'),
       c('scale_min', 'scaleMin', 'float8'),
       c('scale_max', 'scaleMax', 'float8'),
+      c('levels', 'levels', 'text[]'),
     ],
     references: [],
   },
@@ -159,6 +160,7 @@ export const tables: Record<Entity, TableSpec> = {
       c('score', 'score', 'float8'),
       c('text_score', 'textScore'),
       c('score_date', 'scoreDate', 'date'),
+      c('percentile', 'percentile', 'float8'),
     ],
     references: [
       required('line_item_id', 'lineItemSourcedId', 'lineItems'),

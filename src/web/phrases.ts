@@ -11,6 +11,7 @@ const unitKeys = {
   questions: 'questions',
   points: 'points',
   'rit points': 'ritPoints',
+  levels: 'levels',
 } as const;
 
 /** Skills as the assessment files are read into; each is known as a name and, where it makes sense, as something a child can do. */
@@ -25,6 +26,7 @@ const skillKeys = {
   'missing words of a story found in three minutes': 'missingWords',
   'how many of a hundred words are read correctly': 'accuracy',
   'early reading overall': 'overall',
+  'book level read': 'bookLevel',
 } as const;
 
 const windowKeys = {
@@ -39,10 +41,31 @@ const windowKeys = {
 const known = <V>(keys: Readonly<Record<string, V>>, name: string | null): V | undefined =>
   name === null ? undefined : keys[name.trim().toLowerCase()];
 
-type Unit = Pick<MeasureRef, 'unit'>;
+type Unit = Pick<MeasureRef, 'unit' | 'levels'>;
 
-/** "30 words" */
-export function amount({ t, number }: Words, ref: Unit, value: number): string {
+/** The word a score is called by, and whether it stands for this score alone. */
+function levelOf({ levels }: Unit, value: number): { word: string; alone: boolean } | null {
+  const steps = (levels ?? []).map((level) => ({ from: Number.parseFloat(level), word: level.slice(level.indexOf(' ') + 1) }));
+  const at = steps.findLastIndex(({ from }) => from <= Math.round(value));
+  const found = steps[at];
+  return found ? { word: found.word, alone: steps.every(({ from }, n) => n === 0 || from === (steps[n - 1]?.from ?? 0) + 1) } : null;
+}
+
+/** "K" where a letter says it, "30" where a number does: beside a mark, in a table. */
+export function score({ number }: Words, ref: Unit, value: number): string {
+  const level = levelOf(ref, value);
+  return level?.alone ? level.word : number(value);
+}
+
+/** "30 words", "level K", "85 points (B)" */
+export function amount(words: Words, ref: Unit, value: number): string {
+  const level = levelOf(ref, value);
+  if (level?.alone) return words.t('amount.level', { level: level.word });
+  return level ? `${distance(words, ref, value)} (${level.word})` : distance(words, ref, value);
+}
+
+/** "3 words", "2 levels": between two scores. */
+export function distance({ t, number }: Words, ref: Unit, value: number): string {
   const unit = known(unitKeys, ref.unit ?? 'points');
   return unit ? t(`amount.${unit}`, { n: value }) : `${number(value)} ${ref.unit}`;
 }
@@ -56,7 +79,7 @@ export function unitName({ t }: Words, ref: Unit): string {
 /** "read 30 words in one minute", for "can …"; null when the skill is not one we know how to say so. */
 function ability({ t }: Words, ref: MeasureRef, value: number): string | null {
   const skill = known(skillKeys, ref.skill);
-  return skill && skill !== 'overall' ? t(`ability.${skill}`, { n: value }) : null;
+  return skill && skill !== 'overall' && skill !== 'bookLevel' ? t(`ability.${skill}`, { n: value }) : null;
 }
 
 /** "Words read in one minute"; null when the source says no skill. */

@@ -61,6 +61,44 @@ test('a child’s assessment scores come with their measure, window and words', 
   expect(scored).toMatchObject({ score: expect.any(Number), scoreDate: expect.stringMatching(/^2026-09/), textScore: expect.any(String) });
 });
 
+test('a percentile is kept, and a word of a score scale is a score that is shown as the word', async () => {
+  const head = { status: 'active', dateLastModified: '2026-08-01T06:00:00.000Z' };
+  const scale = { sourcedId: 'sc', ...head, title: 'Levels', scoreScaleValue: steps('3:C', '1:A', '2-2.9:B') };
+  const unordered = { sourcedId: 'sw', ...head, title: 'Words', scoreScaleValue: steps('good:fair') };
+  const item = { sourcedId: 'ai', ...head, title: 'Reading level', scoreScale: { sourcedId: 'sc', type: 'scoreScale' } };
+  const other = { sourcedId: 'aw', ...head, title: 'Other', scoreScale: { sourcedId: 'sw', type: 'scoreScale' } };
+  const said = (id: string, more: object) => ({
+    sourcedId: id,
+    ...head,
+    assessmentLineItem: { sourcedId: 'ai', type: 'assessmentLineItem' },
+    student: { sourcedId: 'stu-000000', type: 'user' },
+    scoreStatus: 'fully graded',
+    scoreDate: '2026-09-18',
+    ...more,
+  });
+  const results = [said('r1', { textScore: 'b', scorePercentile: 40 }), said('r2', { score: 3, scorePercentile: 140 })];
+  const assessments = { assessmentLineItems: [item, other], assessmentResults: results, scoreScales: [scale, unordered] };
+  const { rows } = await pull(await start({ collections: { ...sample, ...assessments } }));
+  expect(rows.assessments).toMatchObject([{ levels: ['1 A', '2 B', '3 C'] }, { levels: null }]);
+  expect(rows.results.slice(-2)).toMatchObject([
+    { score: 2, textScore: 'b', percentile: 40 },
+    { score: 3, percentile: null },
+  ]);
+});
+const steps = (...written: string[]) =>
+  written.map((step) => ({ itemValueLHS: step.split(':')[0] ?? '', itemValueRHS: step.split(':')[1] ?? '' }));
+
+test('an assessment’s result that cannot be used is known for what it is, and so never looks gone', async () => {
+  const [first, ...others] = sample.assessmentResults ?? [];
+  const spoilt = { ...first, student: null };
+  const { problems, rows } = await pull(await start({ collections: { ...sample, assessmentResults: [spoilt, ...others] } }));
+  const whole = await pull(await start());
+  const [missing] = whole.rows.results.filter(({ sourcedId }) => !rows.results.some((row) => row.sourcedId === sourcedId));
+  expect(problems).toContainEqual(
+    expect.objectContaining({ severity: 'problem', sourcedId: missing?.sourcedId, file: 'assessmentResults' }),
+  );
+});
+
 test('titles decide whether an assessment’s child is a measure or an administration', () => {
   const item = (id: string, title: string, parent: string | null = null) => ({
     id,
@@ -70,6 +108,7 @@ test('titles decide whether an assessment’s child is a measure or an administr
     classSourcedId: null,
     min: null,
     max: null,
+    levels: null,
   });
   const { assessments, lineItems } = arranged([
     item('b', 'MAP Fall 2026-2027', 'm'),

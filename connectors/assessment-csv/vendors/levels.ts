@@ -1,6 +1,6 @@
 /**
  * Fountas & Pinnell: a book level from A to Z+ for each child. Levels are counted (A is 1, Z+ is 27), so that a chart can order them and
- * growth can be said in levels; the letter itself stays beside the number.
+ * growth can be said in levels; what is shown is the letter.
  */
 import { readDate } from '../../dates.ts';
 import type { Table } from '../../table.ts';
@@ -11,10 +11,11 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 const assessment: Assessment = {
   ...plain('fountas-pinnell/level', 'Fountas & Pinnell book level', 'Reading'),
-  skill: 'book level read, counted from A (1) to Z+ (27)',
+  skill: 'book level read',
   unit: 'levels',
   scaleMin: 1,
   scaleMax: letters.length + 1,
+  levels: [...letters, 'Z+'].map((letter, at) => `${at + 1} ${letter}`),
 };
 
 export function fountasPinnell(table: Table): Reading {

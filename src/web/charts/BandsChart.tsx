@@ -1,17 +1,19 @@
 /** A small class: how many children in each band, and no child's own mark. */
-import type { ChartShape } from '../../read-models/shapes.ts';
+import type { ChartShape, MeasureRef } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
-import { unitName } from '../phrases.ts';
+import { score, unitName } from '../phrases.ts';
 import { useSize } from './useSize.ts';
 
-type Props = { bands: ChartShape['bands']; unit: string | null };
+type Props = { bands: ChartShape['bands']; measure: Pick<MeasureRef, 'unit' | 'levels'> };
 
-export function BandsChart({ bands, unit }: Props) {
+export function BandsChart({ bands, measure }: Props) {
   const words = useWords();
   const { t, number } = words;
   const [box, size] = useSize();
   const most = Math.max(1, ...bands.map((band) => band.count));
-  const told = bands.map((band) => t('chart.band', { from: band.from, to: band.to, n: band.count })).join(' ');
+  const told = bands
+    .map((band) => t('chart.band', { from: score(words, measure, band.from), to: score(words, measure, band.to), n: band.count }))
+    .join(' ');
   return (
     <figure class="figure">
       <div class="chart-box short" ref={box}>
@@ -26,7 +28,7 @@ export function BandsChart({ bands, unit }: Props) {
             font-size={size.em}
           >
             <text class="faint" x={0} y={size.em}>
-              {unitName(words, { unit })}
+              {unitName(words, measure)}
             </text>
             {bands.map((band, index) => {
               const y = size.em * (3 * index + 2);
@@ -34,7 +36,7 @@ export function BandsChart({ bands, unit }: Props) {
               return (
                 <g key={band.from}>
                   <text class="number" x={size.em * 5} y={y + size.em * 1.35} text-anchor="end">
-                    {`${number(band.from)}–${number(band.to)}`}
+                    {`${score(words, measure, band.from)}–${score(words, measure, band.to)}`}
                   </text>
                   <rect class="band" x={size.em * 6} y={y} width={length} height={size.em * 2} rx={size.em * 0.3} />
                   <text class="value" x={size.em * 6.5 + length} y={y + size.em * 1.35}>

@@ -1,6 +1,6 @@
 /** The class chart where there is room: a column a child, numbers below, values above. */
 import { useWords } from '../language.tsx';
-import { unitName } from '../phrases.ts';
+import { score, unitName } from '../phrases.ts';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
 import { kindOf, type Picture, valueLabel } from './plot.ts';
@@ -33,7 +33,7 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
           <g key={tick}>
             <line x1={edge.left} x2={width - edge.right} y1={axis.at(tick)} y2={axis.at(tick)} />
             <text x={edge.left - em * 0.5} y={axis.at(tick)} dy="0.35em" text-anchor="end">
-              {words.number(tick)}
+              {score(words, picture, tick)}
             </text>
           </g>
         ))}
@@ -53,13 +53,13 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
           mark={mark}
           kind={kindOf(mark.value, picture.benchmark)}
           own={mark.number !== null && mark.number === picture.own}
-          label={valueLabel(words.number, mark.value, picture.coded)}
+          label={valueLabel((value) => score(words, picture, value), mark.value, picture.coded)}
           place={{ x: edge.left + step * (index + 0.5), step, base, text, at: axis.at, stem: picture.domain.whole }}
         />
       ))}
       {line !== null && picture.benchmark !== null && (
         <text class="benchmark" x={edge.left + em * 0.3} y={line} dy={lineLabelShift(lowest, line, em)} font-size={em * 0.9}>
-          {words.t('chart.benchmark', { value: picture.benchmark })}
+          {words.t('chart.benchmark', { value: score(words, picture, picture.benchmark) })}
         </text>
       )}
     </svg>

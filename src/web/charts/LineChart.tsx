@@ -1,15 +1,24 @@
 /** A few points in time: one child's own scores, or a class's averages. Each point carries its value; earlier ones are hollow. */
+import type { MeasureRef } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
+import { score } from '../phrases.ts';
 import { axisOf, domainOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
 import { useSize } from './useSize.ts';
 
 export type Point = { label: string; value: number };
 
-type Props = { points: Point[]; scale: { min: number; max: number }; benchmark: number | null; label: string };
+type Props = {
+  points: Point[];
+  scale: { min: number; max: number };
+  benchmark: number | null;
+  label: string;
+  measure: Pick<MeasureRef, 'unit' | 'levels'>;
+};
 
-export function LineChart({ points, scale, benchmark, label }: Props) {
-  const { t, number } = useWords();
+export function LineChart({ points, scale, benchmark, label, measure }: Props) {
+  const words = useWords();
+  const { t } = words;
   const [box, size] = useSize();
   const values = [...points.map((point) => point.value), ...(benchmark === null ? [] : [benchmark])];
   const em = size?.em ?? 16;
@@ -33,7 +42,7 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
               <>
                 <line class="benchmark" x1={0} x2={width} y1={goal} y2={goal} />
                 <text class="benchmark" x={0} y={goal} dy={(points[0]?.value ?? 0) > benchmark ? '1.2em' : '-0.5em'} font-size={em * 0.85}>
-                  {t('chart.benchmark', { value: benchmark })}
+                  {t('chart.benchmark', { value: score(words, measure, benchmark) })}
                 </text>
               </>
             )}
@@ -48,7 +57,7 @@ export function LineChart({ points, scale, benchmark, label }: Props) {
                   dy={besideLine(axis.at(point.value), goal, em)}
                   text-anchor="middle"
                 >
-                  {number(point.value)}
+                  {score(words, measure, point.value)}
                 </text>
                 <text
                   class="faint"

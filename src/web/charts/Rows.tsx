@@ -1,5 +1,6 @@
 /** The class chart on a narrow screen: a row a child, number first, value last. */
 import { useWords } from '../language.tsx';
+import { score } from '../phrases.ts';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
 import { kindOf, type Picture, valueLabel } from './plot.ts';
@@ -28,7 +29,7 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
         <>
           <line class="benchmark" x1={line} x2={line} y1={em * 1.5} y2={height} />
           <text class="benchmark" x={Math.min(Math.max(line, em * 6), width - em * 6)} y={em} text-anchor="middle" font-size={em * 0.9}>
-            {words.t('chart.benchmark', { value: picture.benchmark })}
+            {words.t('chart.benchmark', { value: score(words, picture, picture.benchmark) })}
           </text>
         </>
       )}
@@ -38,7 +39,7 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
           mark={mark}
           kind={kindOf(mark.value, picture.benchmark)}
           own={mark.number !== null && mark.number === picture.own}
-          label={valueLabel(words.number, mark.value, picture.coded)}
+          label={valueLabel((value) => score(words, picture, value), mark.value, picture.coded)}
           place={{ y: edge.top + row * (index + 0.5), row, em, left: edge.left, width, at: axis.at, stem: picture.domain.whole }}
         />
       ))}

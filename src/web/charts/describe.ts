@@ -1,14 +1,19 @@
 /** What a class chart shows, in words: the picture for those who do not see it. Numbers and values only. */
-import { amount, unitName } from '../phrases.ts';
+import { amount, score, unitName } from '../phrases.ts';
 import type { Words } from '../words.ts';
 import type { Plot } from './plot.ts';
 
 export function classInWords(words: Words, plot: Plot): string {
-  const { t, number } = words;
+  const { t } = words;
   const values = plot.marks.map((mark) => mark.value);
   if (values.length === 0) return t('chart.empty');
   const parts = [
-    t('chart.class', { n: values.length, unit: unitName(words, plot), from: Math.min(...values), to: Math.max(...values) }),
+    t('chart.class', {
+      n: values.length,
+      unit: unitName(words, plot),
+      from: score(words, plot, Math.min(...values)),
+      to: score(words, plot, Math.max(...values)),
+    }),
     ...(plot.benchmark === null
       ? []
       : [
@@ -20,7 +25,7 @@ export function classInWords(words: Words, plot: Plot): string {
   ];
   const numbered = plot.marks.filter((mark) => mark.number !== null).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
   if (numbered.length > 0) {
-    parts.push(t('chart.class.each', { each: numbered.map((mark) => `${mark.number}: ${number(mark.value)}`).join('; ') }));
+    parts.push(t('chart.class.each', { each: numbered.map((mark) => `${mark.number}: ${score(words, plot, mark.value)}`).join('; ') }));
   }
   return parts.join(' ');
 }

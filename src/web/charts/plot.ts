@@ -10,6 +10,7 @@ export type Plot = {
   scale: ChartShape['scale'];
   benchmark: number | null;
   unit: string | null;
+  levels: string[] | null;
   coded: ChartShape['coded'];
   /** The reader's own child's number, once they asked for it. */
   own: number | null;

@@ -4,7 +4,7 @@ import { BandsChart } from '../charts/BandsChart.tsx';
 import { ClassChart } from '../charts/ClassChart.tsx';
 import { valueLabel } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
-import { unitName } from '../phrases.ts';
+import { score, unitName } from '../phrases.ts';
 import { TableTwin } from './TableTwin.tsx';
 
 const reasonKeys = { too_few: 'chart.tooFew', needs_consent: 'chart.needsConsent', no_scores: 'chart.noScores' } as const;
@@ -16,7 +16,17 @@ export function ClassPicture({ chart, measure, own = null }: { chart: ChartShape
   const benchmark = chart.benchmark?.value ?? null;
   return (
     <>
-      <ClassChart plot={{ marks: chart.marks, scale: chart.scale, benchmark, unit: measure.unit, coded: chart.coded, own }} />
+      <ClassChart
+        plot={{
+          marks: chart.marks,
+          scale: chart.scale,
+          benchmark,
+          unit: measure.unit,
+          levels: measure.levels ?? null,
+          coded: chart.coded,
+          own,
+        }}
+      />
       {(chart.coded.top !== null || chart.coded.bottom !== null) && <p class="faint">{t('chart.coded')}</p>}
       <MarksTable chart={chart} measure={measure} />
     </>
@@ -25,7 +35,7 @@ export function ClassPicture({ chart, measure, own = null }: { chart: ChartShape
 
 function MarksTable({ chart, measure }: { chart: ChartShape; measure: MeasureRef }) {
   const words = useWords();
-  const { t, number } = words;
+  const { t } = words;
   const benchmark = chart.benchmark?.value ?? null;
   const withLast = chart.marks.some((mark) => mark.last !== null);
   const marks = [...chart.marks].sort((a, b) => (a.number ?? 0) - (b.number ?? 0) || a.value - b.value);
@@ -43,8 +53,8 @@ function MarksTable({ chart, measure }: { chart: ChartShape; measure: MeasureRef
         key: String(mark.number ?? `at-${index}`),
         cells: [
           mark.number ?? t('table.noNumber'),
-          valueLabel(number, mark.value, chart.coded),
-          ...(withLast ? [mark.last === null ? t('table.none') : number(mark.last)] : []),
+          valueLabel((value) => score(words, measure, value), mark.value, chart.coded),
+          ...(withLast ? [mark.last === null ? t('table.none') : score(words, measure, mark.last)] : []),
           ...level(mark.value),
         ],
       }))}
@@ -57,13 +67,13 @@ function Bands({ chart, measure }: { chart: ChartShape; measure: MeasureRef }) {
   const { t, number } = words;
   return (
     <>
-      <BandsChart bands={chart.bands} unit={measure.unit} />
+      <BandsChart bands={chart.bands} measure={measure} />
       <TableTwin
         caption={t('table.class')}
         head={[t('table.band', { unit: unitName(words, measure) }), t('table.children')]}
         rows={chart.bands.map((band) => ({
           key: String(band.from),
-          cells: [`${number(band.from)}–${number(band.to)}`, number(band.count)],
+          cells: [`${score(words, measure, band.from)}–${score(words, measure, band.to)}`, number(band.count)],
         }))}
       />
     </>

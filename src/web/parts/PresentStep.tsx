@@ -6,7 +6,7 @@ import { ClassChart } from '../charts/ClassChart.tsx';
 import { Glyph } from '../charts/Glyph.tsx';
 import type { Kind } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
-import { amount, classAnswer, skillName } from '../phrases.ts';
+import { amount, classAnswer, score, skillName } from '../phrases.ts';
 import type { Words } from '../words.ts';
 
 export type Step = 'read' | 'benchmark' | 'class' | 'growth';
@@ -70,8 +70,8 @@ function HowToRead({ shape, measure }: Pick<Props, 'shape' | 'measure'>) {
         </>
       )}
       {shape.marks.some((mark) => mark.last !== null) && <KeyLine kind="last" text={t('legend.last')} />}
-      {shape.coded.top !== null && <li>{t('present.read.top', { value: shape.coded.top })}</li>}
-      {shape.coded.bottom !== null && <li>{t('present.read.bottom', { value: shape.coded.bottom })}</li>}
+      {shape.coded.top !== null && <li>{t('present.read.top', { value: score(words, measure, shape.coded.top) })}</li>}
+      {shape.coded.bottom !== null && <li>{t('present.read.bottom', { value: score(words, measure, shape.coded.bottom) })}</li>}
     </ul>
   );
 }
@@ -92,6 +92,12 @@ const shows = { read: 'axis', benchmark: 'axis', class: 'now', growth: 'all' } a
 /** The benchmark is met before the children: first the line alone, then the class, then last time. */
 function Picture({ step, shape, measure }: Pick<Props, 'step' | 'shape' | 'measure'>) {
   const { min, max, benchmark, marks, coded } = shape;
-  if (step === 'class' && marks.length === 0) return <BandsChart bands={shape.bands} unit={measure.unit} />;
-  return <ClassChart plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, coded, own: null }} show={shows[step]} fill />;
+  if (step === 'class' && marks.length === 0) return <BandsChart bands={shape.bands} measure={measure} />;
+  return (
+    <ClassChart
+      plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, levels: measure.levels ?? null, coded, own: null }}
+      show={shows[step]}
+      fill
+    />
+  );
 }

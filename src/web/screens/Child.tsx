@@ -8,7 +8,7 @@ import { OptOut } from '../parts/OptOut.tsx';
 import { PrintButton } from '../parts/PrintButton.tsx';
 import { TableTwin } from '../parts/TableTwin.tsx';
 import { Title } from '../parts/Title.tsx';
-import { amount, classAnswer, gradeName, measureName, skillName, unitName, windowName } from '../phrases.ts';
+import { amount, classAnswer, distance, gradeName, measureName, score, skillName, unitName, windowName } from '../phrases.ts';
 
 type Props = { shape: ChildShape; onOptOut(out: boolean): Promise<void> };
 
@@ -50,6 +50,7 @@ function Measure({ name, measure, optedOut }: { name: string; measure: ChildMeas
       <p class="eyebrow">{[measureName(words, measure.ref), skillName(words, measure.ref)].filter(Boolean).join(' · ')}</p>
       <OwnGrowth name={name} measure={measure} now={now} />
       {now !== null && <Benchmark name={name} measure={measure} now={now} />}
+      {now !== null && measure.percentile != null && <p>{words.t('child.percentile', { count: Math.round(measure.percentile) })}</p>}
       <Today measure={measure} optedOut={optedOut} />
     </section>
   );
@@ -57,7 +58,7 @@ function Measure({ name, measure, optedOut }: { name: string; measure: ChildMeas
 
 function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure; now: number | null }) {
   const words = useWords();
-  const { t, number, day } = words;
+  const { t, day } = words;
   const scored = measure.own.flatMap(({ value, window, on }, index) =>
     value === null ? [] : [{ value, label: windowName(words, window) ?? (on ? day(on) : t('child.time', { time: index + 1 })) }],
   );
@@ -73,12 +74,15 @@ function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure
             points={scored}
             scale={measure.scale}
             benchmark={measure.benchmark}
-            label={t('child.chart', { each: scored.map((point) => `${point.label}: ${number(point.value)}`).join('; ') })}
+            measure={measure.ref}
+            label={t('child.chart', {
+              each: scored.map((point) => `${point.label}: ${score(words, measure.ref, point.value)}`).join('; '),
+            })}
           />
           <TableTwin
             caption={t('child.table', { name })}
             head={[t('table.when'), t('table.score', { unit: unitName(words, measure.ref) })]}
-            rows={scored.map((point) => ({ key: point.label, cells: [point.label, number(point.value)] }))}
+            rows={scored.map((point) => ({ key: point.label, cells: [point.label, score(words, measure.ref, point.value)] }))}
           />
         </>
       )}
@@ -88,16 +92,19 @@ function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure
 }
 
 function growthAnswer(words: ReturnType<typeof useWords>, name: string, { ref }: ChildMeasure, before: number | null, now: number | null) {
-  const { t, number } = words;
+  const { t } = words;
   if (now === null) return { title: t('child.notYet', { name }), more: t('child.notYet.do') };
   if (before === null) return { title: t('child.first', { name, amount: amount(words, ref, now) }), more: null };
   if (now === before) return { title: t('child.same', { name, amount: amount(words, ref, now) }), more: t('child.same.more') };
   if (now < before) {
-    return { title: t('child.lower', { name, amount: amount(words, ref, now), before: number(before) }), more: t('child.lower.more') };
+    return {
+      title: t('child.lower', { name, amount: amount(words, ref, now), before: score(words, ref, before) }),
+      more: t('child.lower.more'),
+    };
   }
   return {
-    title: t('child.grew', { name, before: number(before), amount: amount(words, ref, now) }),
-    more: t('child.grew.more', { amount: amount(words, ref, now - before) }),
+    title: t('child.grew', { name, before: score(words, ref, before), amount: amount(words, ref, now) }),
+    more: t('child.grew.more', { amount: distance(words, ref, now - before) }),
   };
 }
 
@@ -113,7 +120,7 @@ function Benchmark({ name, measure, now }: { name: string; measure: ChildMeasure
         {t('child.benchmark.what', { amount: amount(words, ref, benchmark) })}{' '}
         {now >= benchmark
           ? t('child.benchmark.reached', { name })
-          : t('child.benchmark.away', { name, amount: amount(words, ref, benchmark - now) })}
+          : t('child.benchmark.away', { name, amount: distance(words, ref, benchmark - now) })}
       </p>
     </>
   );

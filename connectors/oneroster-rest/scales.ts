@@ -1,0 +1,60 @@
+/**
+ * A 1.2 service's score scales: which word stands for which score. A small listing beside the entities: nothing is stored of it but the words an
+ * assessment's scores are shown by. A service without them, or one that may not be asked, has none.
+ * @throws whatever a listing throws, but `source_lacks` and `source_denied`
+ */
+import { AppError } from '../../src/errors.ts';
+import type { Client } from '../http.ts';
+import { listing } from '../listing.ts';
+import { readNumber } from '../values.ts';
+import type { Service } from './settings.ts';
+import { idOf, row, type WireRow } from './wire.ts';
+
+/** `1 A`, `2 B` …: from this score on, this word; lowest first. */
+type Levels = string[];
+
+export class Scales {
+  private readonly byId = new Map<string, Levels>();
+  private readonly byItem = new Map<string, Levels>();
+
+  static async read(client: Client, at: URL, { pageSize }: Service): Promise<Scales> {
+    const scales = new Scales();
+    const asked = { urls: [at] as [URL], keys: ['scoreScales'], shape: row, idOf, paging: { by: 'offset' as const, limit: pageSize } };
+    try {
+      for await (const { rows } of listing(client, asked)) for (const found of rows) scales.take(found);
+    } catch (error) {
+      if (!(error instanceof AppError) || (error.code !== 'source_lacks' && error.code !== 'source_denied')) throw error;
+    }
+    return scales;
+  }
+
+  /** What an assessment line item's scores are called; remembered for its results. */
+  ofItem(item: string, scale: string | null): Levels | null {
+    const levels = (scale !== null && this.byId.get(scale)) || null;
+    if (levels) this.byItem.set(item, levels);
+    return levels;
+  }
+
+  /** The lowest score that a word stands for. */
+  scoreOf(word: string, { scale, item }: { scale: string | null; item: string }): number | null {
+    const levels = (scale !== null && this.byId.get(scale)) || this.byItem.get(item);
+    const found = levels?.find((level) => level.slice(level.indexOf(' ') + 1).toLowerCase() === word.toLowerCase());
+    return found === undefined ? null : Number.parseFloat(found);
+  }
+
+  private take(found: WireRow): void {
+    if (/^(tobedeleted|inactive)$/i.test(String(found.status ?? ''))) return;
+    const values = Array.isArray(found.scoreScaleValue) ? found.scoreScaleValue : [];
+    const steps = values.map(({ itemValueLHS, itemValueRHS }: { itemValueLHS?: unknown; itemValueRHS?: unknown }) => ({
+      from: readNumber(/^\s*-?\d+(\.\d+)?/.exec(String(itemValueLHS ?? ''))?.[0]?.trim() ?? ''), // `7`, or `7-10`
+      word: String(itemValueRHS ?? '').trim(),
+    }));
+    // A scale from words to words orders nothing.
+    if (steps.length === 0 || steps.some(({ from, word }) => from === null || word === '')) return;
+    steps.sort((one, other) => (one.from ?? 0) - (other.from ?? 0));
+    this.byId.set(
+      idOf(found) ?? '',
+      steps.map(({ from, word }) => `${from} ${word}`),
+    );
+  }
+}

@@ -25,7 +25,7 @@ export async function checkTenant(given: Settings): Promise<CheckReport> {
   if (given.roster) await checkRoster(look, users);
   else look.findings.push(keys(students, given));
   const classes = given.roster ? await look.at('classes', wire.klass, roster) : null;
-  if (classes) look.show('classes', classes, (of) => toClass(of, null).record);
+  if (classes) look.show('classes', classes, classOf);
   const [first] = classes ?? [];
   if (first) await look.at(`classes/${first.id}/members`, wire.person, `${roster} and Member.Read.Hidden`);
   if (given.guardians) await checkGuardians(look, students, given);
@@ -34,6 +34,12 @@ export async function checkTenant(given: Settings): Promise<CheckReport> {
     await look.at('reports/readingAssignmentSubmissions', wire.readingSubmission, 'EduReports-Reading.Read.All', true);
   if (given.roster) look.findings.push(await incremental(look.graph));
   return { ok: look.findings.every(({ ok }) => ok), findings: look.findings, preview: look.preview };
+}
+
+/** Its school stands in another listing. */
+function classOf(of: wire.Klass): object {
+  const { schoolSourcedId: _, ...record } = toClass(of, null).record;
+  return record;
 }
 
 class Look {
@@ -120,7 +126,7 @@ async function checkGuardians(look: Look, students: readonly wire.User[], given:
     look.findings.push({ ok: true, text: `guardians: ${error.message}`, ...hintOf(error, roster) });
     return;
   }
-  const text = `guardians: ${linked} of ${asked.length} students looked at`;
+  const text = `guardians: ${linked} with the ${asked.length} students looked at`;
   const elsewhere = 'Let School Data Sync send them (relationships.csv), or add a contacts file: aptt source add --kind contacts-csv.';
   look.findings.push(linked > 0 ? { ok: true, text } : { ok: true, text, hint: elsewhere });
 }

@@ -76,6 +76,7 @@ export function source(): Command {
       'source add --district willow --name contacts --kind contacts-csv --path ./contacts.csv',
       'source add --district willow --name dibels --kind assessment-csv --path ./scores --set mapping=dibels-8',
       'source add --district willow --name classroom --kind google-classroom --secret serviceAccountKey=file:./key.json --set admin=it@district.example',
+      'source add --district willow --name m365 --kind microsoft-graph --set tenant=willow.onmicrosoft.com --set clientId=… \\\n      --secret certificate=file:./aptt-graph.pem',
       'source add --district willow --name sis --kind oneroster-rest --url https://sis.example.org --set preset=powerschool \\\n      --set clientId=aptt --secret clientSecret=env:SIS_SECRET',
     ]),
   )

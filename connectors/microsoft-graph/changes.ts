@@ -73,7 +73,9 @@ async function* changedMembers({ graph }: Reading, { ids, left }: Changes): Asyn
     const records = enrollmentsOf(klass, members, haul);
     const living = new Set(records.map(({ sourcedId }) => sourcedId));
     for (const record of records) haul.add('enrollments', record);
-    const gone = (left.get(klass) ?? []).flatMap((id) => (['student', 'teacher'] as const).map((role) => toEnrollment(klass, id, role)));
+    const gone = [...(left.get(klass) ?? [])].flatMap((id) =>
+      (['student', 'teacher'] as const).map((role) => toEnrollment(klass, id, role)),
+    );
     for (const { sourcedId } of gone) if (!living.has(sourcedId)) haul.remove('enrollments', sourcedId);
   }
   yield* haul.rest();

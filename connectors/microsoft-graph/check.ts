@@ -4,7 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import type { Entity } from '../../src/roster/model.ts';
 import type { CheckReport } from '../connector.ts';
 import { Notes } from '../notes.ts';
-import { familyOf } from './contacts.ts';
+import { guardiansOf } from './contacts.ts';
 import { changesOf, Graph } from './graph.ts';
 import { said, toClass, toOrg, toUser } from './map.ts';
 import type { Settings } from './settings.ts';
@@ -119,7 +119,7 @@ async function checkGuardians(look: Look, students: readonly wire.User[], given:
   try {
     for (const { id } of asked) {
       const row = await look.graph.one(`beta/education/users/${encodeURIComponent(id)}?$select=id,relatedContacts`, wire.withContacts);
-      linked += familyOf(id, row?.relatedContacts ?? [], given.alsoGuardians, new Notes('guardianships', 'users')).linked.length;
+      linked += guardiansOf(id, row?.relatedContacts ?? [], given.alsoGuardians, new Notes('guardianships', 'users')).length;
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

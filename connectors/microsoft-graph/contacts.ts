@@ -9,32 +9,25 @@ import { standing } from '../relations.ts';
 import { said } from './map.ts';
 import type { Contact } from './wire.ts';
 
-export type Family = {
-  linked: { user: RecordOf['users']; role: RecordOf['roles']; guardianship: RecordOf['guardianships'] }[];
-  /** Links of contacts who are no guardians, or no longer: where only changes are read they have to be taken away. */
-  unlinked: string[];
-};
+export type Guardian = { user: RecordOf['users']; role: RecordOf['roles']; guardianship: RecordOf['guardianships'] };
 
 /** @param student the id under which the student is found */
-export function familyOf(student: string, contacts: readonly Contact[], alsoGuardians: readonly string[], notes: Notes): Family {
-  const family: Family = { linked: [], unlinked: [] };
+export function guardiansOf(student: string, contacts: readonly Contact[], alsoGuardians: readonly string[], notes: Notes): Guardian[] {
+  const linked: Guardian[] = [];
   const seen = new Set<string>();
   for (const contact of contacts) {
     const guardian = idOf(student, contact);
     if (guardian === null || seen.has(guardian)) continue;
     seen.add(guardian);
-    const link = `${student}|${guardian}`;
     const relation = said(contact.relationship)?.toLowerCase() ?? '';
     const not = whyNot(relation, contact, alsoGuardians);
-    if (not) {
-      const place = { sourcedId: student, field: 'relatedContacts' };
-      if (not.code === 'relation_unknown')
-        notes.warn(not.code, not.message, place); // for a person to settle, so each is named
-      else notes.habit(not.code, not.message, place);
-      family.unlinked.push(link);
-    } else family.linked.push(linkOf(student, guardian, link, relation, contact));
+    const place = { sourcedId: student, field: 'relatedContacts' };
+    if (!not) linked.push(linkOf(student, guardian, relation, contact));
+    else if (not.code === 'relation_unknown')
+      notes.warn(not.code, not.message, place); // for a person to settle, so each is named
+    else notes.habit(not.code, not.message, place);
   }
-  return family;
+  return linked;
 }
 
 function whyNot(relation: string, { accessConsent }: Contact, alsoGuardians: readonly string[]): { code: string; message: string } | null {
@@ -63,7 +56,7 @@ function idOf(student: string, contact: Contact): string | null {
   return name === '' ? null : digest('student', name, student);
 }
 
-function linkOf(student: string, guardian: string, link: string, relation: string, contact: Contact): Family['linked'][number] {
+function linkOf(student: string, guardian: string, relation: string, contact: Contact): Guardian {
   const email = said(contact.emailAddress);
   return {
     user: {
@@ -90,7 +83,7 @@ function linkOf(student: string, guardian: string, link: string, relation: strin
       endDate: null,
     },
     guardianship: {
-      sourcedId: link,
+      sourcedId: `${student}|${guardian}`,
       studentSourcedId: student,
       guardianSourcedId: guardian,
       undirected: false,

@@ -7,7 +7,7 @@ import type { Entity } from '../../src/roster/model.ts';
 import { abreast } from '../abreast.ts';
 import type { Item } from '../connector.ts';
 import { Seen } from '../seen.ts';
-import { familyOf } from './contacts.ts';
+import { guardiansOf } from './contacts.ts';
 import { Haul, leftAlone } from './haul.ts';
 import type { Reading } from './read.ts';
 import * as wire from './wire.ts';
@@ -27,15 +27,13 @@ export async function* readContacts(reading: Reading, students: ReadonlyMap<stri
     for await (const { id, contacts } of contactsOf(reading, students, haul)) {
       const key = students.get(id);
       if (key === undefined) continue;
-      const { linked, unlinked } = familyOf(key, contacts, given.alsoGuardians, haul.notes);
-      for (const { user, role, guardianship } of linked) {
+      for (const { user, role, guardianship } of guardiansOf(key, contacts, given.alsoGuardians, haul.notes)) {
         if (people.add(user.sourcedId)) {
           haul.add('users', user);
           haul.add('roles', role);
         }
         haul.add('guardianships', guardianship);
       }
-      if (changesOnly) for (const link of unlinked) haul.remove('guardianships', link);
       if (++read % 500 === 0) options.onProgress?.({ entity: 'guardianships', file: 'users/relatedContacts', rows: read });
       yield* haul.items();
     }

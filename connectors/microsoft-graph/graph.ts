@@ -82,7 +82,7 @@ export type Changes = {
   ids: Set<string>;
   removed: Set<string>;
   /** Of a class: members it lost. */
-  left: Map<string, string[]>;
+  left: Map<string, Set<string>>;
 };
 
 /**
@@ -116,5 +116,5 @@ function takeChange(changes: Changes, row: z.infer<typeof changed>): void {
   changes.ids.add(row.id);
   changes.removed.delete(row.id);
   const left = [...(row['members@delta'] ?? []), ...(row['teachers@delta'] ?? [])].filter((one) => one['@removed'] !== undefined);
-  if (left.length > 0) changes.left.set(row.id, [...(changes.left.get(row.id) ?? []), ...left.map((one) => one.id)]);
+  if (left.length > 0) changes.left.set(row.id, new Set([...(changes.left.get(row.id) ?? []), ...left.map((one) => one.id)]));
 }

@@ -61,6 +61,9 @@ export class Haul {
   }
 }
 
+/** Whoever changed is asked for with all of these. */
+const ofUsers = new Set<Entity>(['roles', 'guardianships']);
+
 /** Every entity that was read is closed once, when all is read. Whatever was said first against its completeness stands. */
 export class Closings {
   private readonly because = new Map<Entity, string | null>();
@@ -84,7 +87,14 @@ export class Closings {
       const mark = entity === last ? { watermark } : {};
       yield because === null
         ? { type: 'closing', entity, complete: true, ...mark }
-        : { type: 'closing', entity, complete: false, because, ...mark };
+        : {
+            type: 'closing',
+            entity,
+            complete: false,
+            because,
+            ...mark,
+            ...(because === 'delta' && ofUsers.has(entity) && { restated: true }),
+          };
     }
   }
 }

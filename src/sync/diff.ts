@@ -284,7 +284,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
     // Outside a complete listing only a row that asks for it ends a record.
     const leaving =
       listing === 'partial'
-        ? `SELECT sourced_id FROM ${names.removed} WHERE entity = '${entity}' ${restated ? `UNION ${restatedIds(scope, names, entity)}` : ''}`
+        ? `SELECT DISTINCT sourced_id FROM ${names.removed} WHERE entity = '${entity}' ${restated ? `UNION ${restatedIds(scope, names, entity)}` : ''}`
         : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
     const differing = `${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins}
       WHERE t.sourced_id IS NULL OR ${differs}${waits}`;

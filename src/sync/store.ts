@@ -55,7 +55,8 @@ export async function moveMark(tx: Tx, sourceId: number, { closings }: Checked, 
   const whole = all.every(({ because }) => because !== 'delta');
   if (waits && !whole) return;
   const [mark] = all.flatMap(({ watermark }) => watermark ?? []).sort();
-  const watermark = mark !== undefined && waits ? new Date(Date.parse(mark) - patience).toISOString() : (mark ?? null);
+  const moment = Date.parse(mark ?? ''); // none, where a source has words of its own for where it stood
+  const watermark = waits && !Number.isNaN(moment) ? new Date(moment - patience).toISOString() : (mark ?? null);
   await tx`UPDATE source SET watermark = ${watermark}, whole_at = CASE WHEN ${whole} THEN now() ELSE whole_at END WHERE id = ${sourceId}`;
 }
 

@@ -142,7 +142,11 @@ describe('a night that knows where the last one ended', () => {
     expect(night.rows.users.map(({ sourcedId }) => sourcedId)).toContain('new-child');
     expect(night.rows.enrollments.map(({ sourcedId }) => sourcedId)).toContain(`${other}/${mover}/student`);
     expect(night.removed.enrollments).toContain(`${one}/${mover}/student`);
-    expect(night.removed.guardianships).toEqual([expect.stringContaining(`${student}|contact/`)]);
+    // Whoever changed says all guardians anew: one who is not among them is gone.
+    expect(night.closings.guardianships).toMatchObject({ because: 'delta', restated: true });
+    expect(night.rows.guardianships.filter(({ studentSourcedId }) => studentSourcedId === student)).toHaveLength(
+      (after.contacts[student] ?? []).filter(({ accessConsent, relationship }) => accessConsent && relationship !== 'other').length,
+    );
     expect(night.rows.users.length).toBeLessThan(10);
     for (const entity of ['users', 'enrollments', 'guardianships', 'results'] as const)
       expect(night.closings[entity]).toMatchObject({ complete: false, because: 'delta' });

@@ -62,6 +62,25 @@ test('a district whose roster is its tenant: every night comes to what the tenan
   expect((await night()).status).toBe('unchanged');
 });
 
+test('a contact whose consent is taken back is unlinked the same night; scores of nobody known are put aside, and nights go on', async () => {
+  const district = await newDistrict(db);
+  const before = sampleTenant({ students: 60 });
+  const [item] = Object.values(before.submissions);
+  const [stranger] = item ?? [];
+  if (stranger) stranger.recipient.userId = 'nobody-here';
+  const server = await tenantOf(before);
+  const source = await sourceOf(district, server);
+  const night = () => syncSource(db, district, source, { actor: 'test' });
+  expect((await night()).problems.filter(({ severity }) => severity === 'problem')).toMatchObject([{ code: 'reference_missing' }]);
+  const links = await count(district, 'guardianship');
+  const after = structuredClone(before);
+  const [, contacts] = Object.entries(after.contacts).find(([, of]) => of.filter(({ accessConsent }) => accessConsent).length > 1) ?? [];
+  if (contacts?.[0]) contacts[0].accessConsent = false;
+  server.hold(after);
+  expect((await night()).entities.users?.read).toBeLessThan(10);
+  expect(await count(district, 'guardianship')).toBe((links ?? 0) - 1);
+});
+
 test('nights of trouble take nobody away, and the first good one catches up', async () => {
   const district = await newDistrict(db);
   const server = await tenantOf(sampleTenant({ students: 90 }));

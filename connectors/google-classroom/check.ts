@@ -5,7 +5,7 @@ import type { Client } from '../http.ts';
 import { toClass } from './map.ts';
 import { clientOf, courseQuery, rowsOf } from './service.ts';
 import { asksForGuardians, needsEmails, type Settings, scopeFor } from './settings.ts';
-import { type Course, courses, guardians, type Member, type Place, students, submissions, teachers, work } from './wire.ts';
+import { aliases, type Course, courses, guardians, type Member, type Place, students, submissions, teachers, work } from './wire.ts';
 
 type Finding = CheckReport['findings'][number];
 const coursesLookedAt = 5;
@@ -21,6 +21,7 @@ export async function checkDomain(given: Settings): Promise<CheckReport> {
   if (first.length === 0)
     findings.push({ ok: false, text: 'courses: none that is active', hint: 'Ask whether "admin" may see the courses of the domain.' });
   const looked = first.slice(0, coursesLookedAt);
+  if (given.courses === 'aliases') findings.push(await naming(client, looked, given));
   findings.push(...(await people(client, looked, given)));
   if (given.grades) findings.push(...(await grades(client, looked, given)));
   if (asksForGuardians(given)) findings.push(await guardianFinding(client, given));
@@ -45,6 +46,20 @@ const failed = (what: string, error: AppError, scope: string): Finding => ({
   hint: error.code === 'source_denied' ? `${error.hint ?? ''} It needs the scope ${scope}.`.trim() : (error.hint ?? 'Try again later.'),
 });
 
+/** Do courses say which class they are? */
+async function naming(client: Client, looked: Course[], given: Settings): Promise<Finding> {
+  let named = 0;
+  for (const { id } of looked) {
+    const found = await some(client, aliases, `courses/${id}/aliases`, given).catch(asError);
+    if (found instanceof AppError) return failed('aliases', found, scopeFor.courses);
+    if (found.filter(({ alias }) => alias.startsWith('d:')).length === 1) named++;
+  }
+  const text = `aliases: ${named} of the ${looked.length} courses looked at name a class (d:ID)`;
+  return named > 0
+    ? { ok: true, text }
+    : { ok: false, text, hint: 'Without them set courses=classes: each course is then a class of its own.' };
+}
+
 async function people(client: Client, looked: Course[], given: Settings): Promise<Finding[]> {
   const members: Member[] = [];
   const teaching: Member[] = [];
@@ -60,7 +75,7 @@ async function people(client: Client, looked: Course[], given: Settings): Promis
     { ok: true, text: `people: ${teaching.length} teachers and ${members.length} students in the ${looked.length} courses looked at` },
   ];
   const verified = teaching.filter(({ profile }) => profile?.verifiedTeacher === true).length;
-  if (!given.unverifiedTeachers && verified < teaching.length) {
+  if (!given.unverifiedTeachers && given.courses === 'classes' && verified < teaching.length) {
     findings.push({
       ok: verified > 0,
       text: `teachers: ${verified} of ${teaching.length} are verified by the domain; courses without one are left out`,

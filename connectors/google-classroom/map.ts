@@ -68,10 +68,11 @@ export const toEnrollment = (course: Course, userId: string, role: 'teacher' | '
   endDate: null,
 });
 
-export const toLineItem = (course: Course, item: CourseWork): RecordOf['lineItems'] => ({
+/** @param klass of the roster; absent: the course's own */
+export const toLineItem = (course: Course, item: CourseWork, klass = classId(course)): RecordOf['lineItems'] => ({
   sourcedId: lineItemId(course, item.id),
   title: item.title ?? '',
-  classSourcedId: classId(course),
+  classSourcedId: klass,
   assessmentSourcedId: null,
   window: null,
   schoolYear: null,

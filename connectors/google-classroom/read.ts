@@ -21,7 +21,8 @@ import { type Course, courses, guardians } from './wire.ts';
 export const googleClassroom: Connector<Settings> = {
   kind: 'google-classroom',
   settings,
-  matching: ({ people, match }) => (people === 'matched' ? { people: match } : {}),
+  matching: ({ people, match, courses }) =>
+    people === 'own' ? {} : { people: match, ...(courses === 'aliases' && { classes: 'sourcedId' }) },
   check: checkDomain,
   fingerprint: async (_given, signal) => {
     signal?.throwIfAborted();
@@ -76,6 +77,13 @@ class Telling {
   private inARow = 0;
   private unverified = 0;
   private gradesDenied = 0;
+  /** Courses without the one alias that names their class. */
+  private unnamed = 0;
+
+  /** Courses are classes of the roster, which says who is in them. */
+  private get byAlias(): boolean {
+    return this.given.courses === 'aliases';
+  }
 
   constructor(given: Settings, options: PullOptions) {
     this.given = given;
@@ -91,11 +99,12 @@ class Telling {
     if (read.lostWork || read.gradesDenied) this.doubt('lineItems');
     if (read.gradesDenied) this.gradesDenied++;
     if (read.problems.length > 0) yield { type: 'findings', problems: read.problems };
+    if (this.byAlias && read.rosterClass === null) return void this.unnamed++;
     if (read.teachers.length === 0) return;
-    this.outbox.add('classes', toClass(course));
+    if (!this.byAlias) this.outbox.add('classes', toClass(course));
     for (const member of read.teachers) this.member(course, member, 'teacher');
     for (const member of read.students) this.member(course, member, 'student');
-    for (const item of read.work) this.outbox.add('lineItems', toLineItem(course, item));
+    for (const item of read.work) this.outbox.add('lineItems', toLineItem(course, item, read.rosterClass ?? undefined));
     for (const row of read.graded) this.outbox.add('results', toResult(course, row));
     for (const row of read.ungraded) this.outbox.remove('results', { sourcedId: resultId(course, row) });
     yield* this.outbox.take();
@@ -156,7 +165,13 @@ class Telling {
       const message = `Graded work of ${this.gradesDenied} courses may not be read; what is known of it stays. Grant ${scopeFor.grades}, or set grades=false.`;
       yield found({ entity: 'lineItems', severity: 'warning', code: 'not_permitted', message });
     }
-    const told: Entity[] = ['classes', 'users', ...(this.given.people === 'own' ? (['roles'] as const) : []), 'enrollments'];
+    if (this.unnamed > 0) {
+      const message = `${this.unnamed} courses have no alias "d:" with the id of one class, and were left out. Give them one, or set courses=classes.`;
+      yield found({ entity: 'lineItems', severity: 'warning', code: 'course_not_named', message });
+    }
+    const own: Entity[] = this.given.people === 'own' ? ['roles'] : [];
+    const told: Entity[] = this.byAlias ? ['users'] : ['classes', 'users', ...own, 'enrollments'];
+    if (this.byAlias && this.doubtful.has('classes')) told.unshift('classes'); // of which a problem speaks
     for (const entity of told) yield this.closing(entity);
     if (!this.given.grades) return;
     yield this.closing('lineItems');
@@ -171,7 +186,7 @@ class Telling {
       const as = toRole(member.userId, role);
       if (this.once(as.sourcedId)) this.outbox.add('roles', as);
     }
-    this.outbox.add('enrollments', toEnrollment(course, member.userId, role));
+    if (!this.byAlias) this.outbox.add('enrollments', toEnrollment(course, member.userId, role));
   }
 
   private person(user: ReturnType<typeof toUser>): void {

@@ -23,6 +23,8 @@ const fields = z
     people: z.enum(['matched', 'own']).default('matched'),
     /** How a Google account finds its person, with people=matched. `email` is used where it is named here, and nowhere else. */
     match: z.array(personRule).min(1).default(['userIds:google']),
+    /** `classes`: each is a class of its own. `aliases`: each is the roster's class that its alias names, `d:SOURCEDID`; others are left out. */
+    courses: z.enum(['classes', 'aliases']).default('classes'),
     /** Also teachers whom the domain has not verified as such. Anybody may open a course, a child too. */
     unverifiedTeachers: z.boolean().default(false),
     /** Graded course work. */
@@ -33,6 +35,8 @@ const fields = z
 
 export const settings = fields.superRefine((given, context) => {
   const wants = (field: keyof z.infer<typeof fields>, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+  if (given.courses === 'aliases' && given.people === 'own')
+    wants('courses', 'aliases name classes of another source: they need people=matched');
   if (given.serviceAccountKey !== undefined) {
     if (keyOf(given.serviceAccountKey) === null) wants('serviceAccountKey', 'is not the JSON key file of a service account');
     if (given.admin === undefined) wants('admin', 'is needed with serviceAccountKey: the address of the administrator it reads as');

@@ -13,6 +13,9 @@ const moment = z
 export const course = z.object({ id, name: text, room: text, subject: text, courseState: text });
 export type Course = z.infer<typeof course>;
 
+export const courseAlias = z.object({ alias: z.string().min(1).max(300) });
+export type CourseAlias = z.infer<typeof courseAlias>;
+
 const profile = z.object({
   name: z.object({ givenName: text, familyName: text, fullName: text }).nullish(),
   emailAddress: text,
@@ -83,6 +86,12 @@ export const courses: Place<Course> = {
   shape: course,
   idOf: (row) => field(row, 'id'),
   fields: () => 'id,name,room,subject,courseState',
+};
+export const aliases: Place<CourseAlias> = {
+  key: 'aliases',
+  shape: courseAlias,
+  idOf: (row) => field(row, 'alias'),
+  fields: () => 'alias',
 };
 export const teachers: Place<Member> = {
   key: 'teachers',

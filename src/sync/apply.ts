@@ -62,7 +62,10 @@ function planOf(scope: Scope, entity: Entity): Plan {
     const people = `(SELECT u.id, u.sourced_id FROM "user" u WHERE u.district_id = ${districtId} AND u.source_id = ${sourceId}
       AND NOT EXISTS (SELECT 1 ${alias} AND a.sourced_id = u.sourced_id) UNION ALL SELECT a.user_id, a.sourced_id ${alias})`;
     const plain = `(SELECT t.id, t.sourced_id FROM ${tables[reference.to].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId})`;
-    const target = reference.to === 'users' && hasAliases(scope.matching) ? people : plain;
+    const others = `(SELECT min(t.id) AS id, t.sourced_id FROM class t WHERE t.district_id = ${districtId} AND t.source_id <> ${sourceId}
+      AND t.ended_at IS NULL GROUP BY t.sourced_id HAVING count(*) = 1)`;
+    const isOthers = reference.to === 'classes' && scope.matching.classes === 'sourcedId';
+    const target = isOthers ? others : reference.to === 'users' && hasAliases(scope.matching) ? people : plain;
     return ` LEFT JOIN ${target} ${key} ON ${key}.sourced_id = d.${reference.name}_ref`;
   });
   const expression = (reference: Reference) => {

@@ -86,7 +86,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const fingerprint = await connector.fingerprint(settings, options.signal);
   const matching = connector.matching(settings);
   // A run of another source may change what its references find.
-  const crossing = Boolean(matching.students ?? matching.guardians ?? matching.people);
+  const crossing = Object.keys(matching).length > 0;
   const { used, since } = await db.inDistrict(districtId, async (tx) => {
     if (fingerprint !== null) await tx`UPDATE sync_run SET fingerprint = ${fingerprint} WHERE id = ${runId}`;
     return { used: await lastUsed(tx, source.id, fingerprint, crossing), since: options.full ? null : await sinceWhen(tx, source.id) };

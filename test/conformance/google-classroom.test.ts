@@ -16,6 +16,7 @@ const _fields = [
   [] as Read<'member'>[] satisfies Google<classroom_v1.Schema$Student & classroom_v1.Schema$Teacher>,
   [] as Read<'courseWork'>[] satisfies Google<classroom_v1.Schema$CourseWork>,
   [] as Read<'submission'>[] satisfies Google<classroom_v1.Schema$StudentSubmission>,
+  [] as Read<'courseAlias'>[] satisfies Google<classroom_v1.Schema$CourseAlias>,
   [] as Read<'guardian'>[] satisfies Google<classroom_v1.Schema$Guardian>,
 ];
 
@@ -44,6 +45,7 @@ const few: Domain = {
     ),
   },
   guardians: [],
+  aliases: {},
 };
 const withGrade = (assignedGrade: unknown): Domain => ({
   ...few,

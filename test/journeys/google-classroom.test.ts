@@ -185,3 +185,31 @@ test('a course that no verified teacher holds is nobody’s class', async () => 
   expect(await list(district, `SELECT 1 FROM class WHERE sourced_id = 'google:9'`)).toEqual([]);
   expect(await list(district, `SELECT 1 FROM role WHERE role = 'teacher' AND sourced_id LIKE '${child?.userId}%'`)).toEqual([]);
 });
+
+test('a course whose alias names a class of the roster is that class: there is no second one, and its grades are the class’s', async () => {
+  const district = await withRoster();
+  const classes = await list(district, 'SELECT id FROM class');
+  const places = await list(district, 'SELECT sourced_id FROM enrollment');
+  const domain = sampleDomain(size);
+  const [unnamed = ''] = domain.courses.map(({ id }) => id ?? '');
+  domain.aliases[unnamed] = [{ alias: 'd:one' }, { alias: 'd:another' }];
+  const [google, source] = await withGoogle(district, { domain }, { match: ['email'], courses: 'aliases' });
+  const report = await sync(district, source);
+  expect(report).toMatchObject({ status: 'applied', entities: { users: { added: expect.any(Number) }, results: { rejected: 0 } } });
+  expect(report.problems).toContainEqual(
+    expect.objectContaining({ code: 'course_not_named', message: expect.stringMatching(/^1 courses/) }),
+  );
+  expect([await list(district, 'SELECT id FROM class'), await list(district, 'SELECT sourced_id FROM enrollment')]).toEqual([
+    classes,
+    places,
+  ]);
+  const items = await list<{ kind: string; n: number }>(
+    district,
+    `SELECT o.kind, count(*)::int AS n FROM line_item l JOIN source s ON s.id = l.source_id AND s.kind = 'google-classroom'
+      JOIN class c ON c.id = l.class_id JOIN source o ON o.id = c.source_id GROUP BY 1`,
+  );
+  expect(items).toEqual([{ kind: 'oneroster-rest', n: 3 * (domain.courses.length - 1) }]);
+  expect(await sync(district, source)).toMatchObject({ status: 'unchanged' });
+  google.behave({ accents: ['a course gone midway'] });
+  expect(await sync(district, source)).toMatchObject({ status: 'unchanged', entities: { lineItems: { ended: 0 }, results: { ended: 0 } } });
+});

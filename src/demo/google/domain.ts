@@ -11,6 +11,7 @@ type Schema = {
   work: classroom_v1.Schema$CourseWork;
   submission: classroom_v1.Schema$StudentSubmission;
   guardian: classroom_v1.Schema$Guardian;
+  alias: classroom_v1.Schema$CourseAlias;
 };
 type Members<T> = Record<string, T[]>;
 
@@ -22,6 +23,8 @@ export type Domain = {
   courseWork: Members<Schema['work']>;
   studentSubmissions: Members<Schema['submission']>;
   guardians: Schema['guardian'][];
+  /** By course; a tool that fills Classroom from the information system leaves its class's id there. */
+  aliases: Members<Schema['alias']>;
 };
 
 /** Twenty-one digits, as Google has them; nothing of the district's own number can be read from it. */
@@ -45,7 +48,7 @@ const profileOf = (id: string, { givenName, familyName }: Name, emailAddress: st
 
 export function sampleDomain(options: Options = {}): Domain {
   const plan = planDistrict(options);
-  const domain: Domain = { courses: [], teachers: {}, students: {}, courseWork: {}, studentSubmissions: {}, guardians: [] };
+  const domain: Domain = { courses: [], teachers: {}, students: {}, courseWork: {}, studentSubmissions: {}, guardians: [], aliases: {} };
   for (const room of plan.homerooms) addCourse(domain, plan, room);
   return domain;
 }
@@ -77,6 +80,7 @@ function addCourse(domain: Domain, plan: Plan, room: Homeroom): void {
     userId: accountId(person.id),
     profile: profileOf(accountId(person.id), person, person.email),
   }));
+  domain.aliases[courseId] = [{ alias: `d:${room.id}` }];
   domain.courseWork[courseId] = workOf(courseId, accountId(staff[0]?.id ?? ''));
   domain.studentSubmissions[courseId] = children.flatMap(({ student, id }) => submissionsOf(plan, courseId, student, accountId(id)));
   for (const { student, id } of children) {

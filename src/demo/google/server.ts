@@ -204,15 +204,18 @@ class Google {
       return this.ask(grant, 'guardianlinks.students.readonly', { key: 'guardians', rows: this.domain.guardians });
     }
     const [, courseId = '', below = ''] =
-      /^courses\/([^/]+)\/(teachers|students|courseWork|courseWork\/-\/studentSubmissions)$/.exec(path) ?? [];
+      /^courses\/([^/]+)\/(aliases|teachers|students|courseWork|courseWork\/-\/studentSubmissions)$/.exec(path) ?? [];
     const at = this.domain.courses.findIndex(({ id }) => id === courseId);
     if (at === -1 || below === '') return lost;
     if (at === 1 && this.has('a course gone midway')) return lost;
     if ((at === 1 && this.has('a course not ours')) || !this.teaches(courseId, grant)) return forbidden;
-    const key = below.split('/').at(-1) as 'teachers' | 'students' | 'courseWork' | 'studentSubmissions'; // the pattern's own
+    const key = below.split('/').at(-1) as 'aliases' | 'teachers' | 'students' | 'courseWork' | 'studentSubmissions'; // the pattern's own
     const graded = key === 'courseWork' || key === 'studentSubmissions';
     if (graded && this.has('no permission for scores')) return forbidden;
-    return this.ask(grant, graded ? 'coursework.students.readonly' : 'rosters.readonly', { key, rows: this.domain[key][courseId] ?? [] });
+    return this.ask(grant, graded ? 'coursework.students.readonly' : key === 'aliases' ? 'courses.readonly' : 'rosters.readonly', {
+      key,
+      rows: this.domain[key][courseId] ?? [],
+    });
   }
 
   private ask(grant: Grant, name: string, found: Found): Found | Refusal {

@@ -1,20 +1,23 @@
 /** The demo: the sample district through the real connectors and syncs, the real service, and a school platform that only looks like one. */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env } from '../../config/env.ts';
 import { addPlatform, listPlatforms, setCustomTrusted } from '../../lti/platforms.ts';
 import type { Db } from '../db/db.ts';
 import { castCourses, castPeople } from '../demo/cast.ts';
+import { charterColumn, charterCourse, charterPeople } from '../demo/charter.ts';
 import { type DistrictSummary, writeDistrict } from '../demo/district/write.ts';
 import { type Platform, startPlatform } from '../demo/platform.ts';
 import { AppError } from '../errors.ts';
 import { startService } from '../main.ts';
 import { allowPrivateHosts } from '../outbound.ts';
+import type { MeShape } from '../read-models/shapes.ts';
 import { secretOf } from '../secret.ts';
 import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
-import { addresses, doors, doorsTold } from './demo-doors.ts';
+import { addresses, doors, doorsTold, type Platforms } from './demo-doors.ts';
 import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
 import { counted, note, result } from './output.ts';
@@ -25,7 +28,7 @@ import { syncWithProgress } from './sync.ts';
 export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<void> {
   const started = Date.now();
   allowPrivateHosts(['localhost']);
-  const district = await sampleDistrict(db);
+  const district = await sampleDistrict(db, 'sample', 'Willow County Schools (sample)');
   const files = await writeDistrict(join(env.dataDir, 'sample'));
   note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);
   for (const source of await sampleSources(db, district, files)) await load(db, district, source);
@@ -33,29 +36,31 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   const port = await freePort(options.port ?? env.port);
   const service = await startService({ db, url: `http://localhost:${port}`, port, secret: secretOf(env), log: 'warn' });
   const { url } = service;
-  const platform = await startPlatform({
-    port: await freePort(options.platformPort, port),
-    tool: { loginUrl: `${url}/lti/login`, targetLinkUri: `${url}/app/` },
-    people: castPeople(),
-    courses: castCourses(),
-    title: 'Willow County Learning',
-  });
+  const tool = { loginUrl: `${url}/lti/login`, targetLinkUri: `${url}/app/` };
+  const willow = { tool, people: castPeople(), courses: castCourses(), title: 'Willow County Learning' };
+  const ash = { tool, people: charterPeople, courses: [charterCourse], title: 'Ash Charter Learning' };
+  const platforms: Platforms = {
+    district: await startPlatform({ ...willow, port: await freePort(options.platformPort) }),
+    charter: await startPlatform({ ...ash, port: await freePort(options.platformPort), accent: 'moodle' }),
+  };
+  platforms.charter.services.courses.get(charterCourse.id)?.lineItems.push(charterColumn());
   try {
-    await register(db, district, platform);
+    await register(db, district, platforms.district);
+    await register(db, await sampleDistrict(db, 'sample-charter', 'Ash Charter School (sample)'), platforms.charter);
     const ready = `Ready in ${counted(Math.round((Date.now() - started) / 1000), 'second')}.`;
-    if (options.once) return await checkDoors(platform, url, ready, options.json);
-    result(options.json, addresses(platform, url), () => doorsTold(platform, url, ready));
+    if (options.once) return await checkDoors(platforms, url, ready, options.json);
+    result(options.json, addresses(platforms, url), () => doorsTold(platforms, url, ready));
     await untilStopped();
     note('\nStopping …');
   } finally {
-    await platform.close();
+    for (const platform of Object.values(platforms)) await platform.close();
     await service.close();
   }
 }
 
-async function sampleDistrict(db: Db): Promise<District> {
-  const found = (await listDistricts(db)).find((district) => district.slug === 'sample');
-  return found ?? addDistrict(db, 'sample', 'Willow County Schools (sample)', 'America/Chicago');
+async function sampleDistrict(db: Db, slug: string, name: string): Promise<District> {
+  const found = (await listDistricts(db)).find((district) => district.slug === slug);
+  return found ?? addDistrict(db, slug, name, 'America/Chicago');
 }
 
 /** The roster first: contacts and scores find their people in it. */
@@ -91,25 +96,34 @@ async function register(db: Db, district: District, platform: Platform): Promise
 }
 
 /** Goes in at every door. @throws AppError `demo_failed` naming the first one that stays shut, or opens on the wrong room */
-async function checkDoors(platform: Platform, url: string, ready: string, json?: boolean): Promise<void> {
+async function checkDoors(platforms: Platforms, url: string, ready: string, json?: boolean): Promise<void> {
   note(ready);
   for (const path of ['/healthz', '/readyz', '/app/']) {
     const answer = await fetch(`${url}${path}`);
     if (!answer.ok) throw new AppError('demo_failed', `${path} answers ${answer.status}`);
   }
-  for (const { who, open, roles } of doors(platform)) {
-    const me = await visit(open, url);
+  for (const { who, open, roles } of doors(platforms)) {
+    const me = await settled(open, url);
     if (me.roles.join() !== roles.join()) throw new AppError('demo_failed', `${who} comes in as ${me.roles.join(', ') || 'nobody'}`);
     note(`  ${who}: comes in as ${roles.join(' and ')}`);
   }
-  result(json, { ...addresses(platform, url), ok: true }, () => 'Every door opens.');
+  result(json, { ...addresses(platforms, url), ok: true }, () => 'Every door opens.');
+}
+
+/** A course that is opened for the first time has its members read behind the page, which asks again until they are there. */
+async function settled(open: string, url: string): Promise<MeShape> {
+  for (let tries = 0; ; tries++) {
+    const me = await visit(open, url);
+    if (me.waiting !== 'course_being_read' || tries === 60) return me;
+    await sleep(500);
+  }
 }
 
 /** The wanted port, or the next one that nobody listens on. 0: any. */
-async function freePort(wanted: number, taken = -1): Promise<number> {
+async function freePort(wanted: number): Promise<number> {
   if (wanted === 0) return 0;
   for (let port = wanted; port < Math.min(wanted + 100, 65536); port++) {
-    if (port !== taken && (await isFree(port))) return port;
+    if (await isFree(port)) return port;
   }
   throw new AppError('port_taken', `no free port from ${wanted} to ${wanted + 99}`, { hint: 'Give --port and --platform-port.' });
 }

@@ -14,7 +14,8 @@ const front = createServer(async (req, res) => {
   const path = req.url ?? '/';
   let made = known.get(path);
   if (!made) {
-    const got = await fetch(service.url + path, { headers: { authorization: `Bearer ${service.token}` } });
+    const asked = () => fetch(service.url + path, { headers: { authorization: `Bearer ${service.token}` } });
+    const got = await asked().catch(asked); // a kept connection may be closed just now: a big district is long in the making
     const total = got.headers.get('x-total-count');
     const body = Buffer.from(await got.arrayBuffer());
     made = { status: got.status, headers: { 'content-type': 'application/json', ...(total !== null && { 'x-total-count': total }) }, body };

@@ -50,6 +50,11 @@ export type Closing = {
   /** Why not, for the report: `delta` · `partial` · `unreadable_ids` · `interrupted`. */
   because?: string;
   /**
+   * Of a complete listing: which classes it tells of, by sourcedId. `unread`: all but these, which could not be read; `read`: these alone.
+   * What belongs to a class it does not tell of stands as it was.
+   */
+  classes?: { unread: string[] } | { read: string[] };
+  /**
    * Handed back as `since` next time. Of several the first in order of text is kept: moments by the source's clock (ISO 8601), or, from a
    * source with words of its own for where it stood, one closing's only.
    */

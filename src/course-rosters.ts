@@ -47,7 +47,6 @@ export async function withCourses(db: Db, tokens: ServiceTokens, districtId: num
       const { instructor, learner } = readRoles(roles, { namesChildren: false });
       return instructor ? 'teacher' : learner ? 'student' : null;
     },
-    enrolled: (key) => db.inDistrict(districtId, (tx) => enrolledIn(tx, source.id, key)),
     ownTag: goalTag,
     tries: only === undefined ? triesAtNight : triesAtLaunch,
   };
@@ -64,13 +63,6 @@ const coursesOf = async (tx: Tx, sourceId: number, only: number[] | null): Promi
       AND NOT EXISTS (SELECT 1 FROM class k WHERE k.id = x.class_id AND k.source_id <> ${sourceId} AND k.ended_at IS NULL)
     ORDER BY x.id`),
 ];
-
-async function enrolledIn(tx: Tx, sourceId: number, key: string): Promise<string[]> {
-  const rows = await tx<{ id: string }[]>`
-    SELECT e.sourced_id AS id FROM class k JOIN enrollment e ON e.district_id = k.district_id AND e.class_id = k.id AND e.source_id = k.source_id
-    WHERE k.source_id = ${sourceId} AND k.sourced_id = ${key} AND e.ended_at IS NULL`;
-  return rows.map(({ id }) => id);
-}
 
 /** A match somebody made, or one by the district's own ids, is left alone; what waited for a match has one now. */
 async function join(tx: Tx, { id: sourceId, settings }: Source, only: number[] | null, failed: string[]): Promise<void> {

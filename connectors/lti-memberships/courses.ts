@@ -23,8 +23,6 @@ export type Courses = {
   token(scopes: string[], options: { refused: string | undefined }): Promise<string>;
   /** What the names of somebody's roles make them here; nothing: they are not of the class. */
   roleOf(roles: unknown[]): 'teacher' | 'student' | null;
-  /** The enrollments that stand for a course, by sourcedId. */
-  enrolled(courseKey: string): Promise<string[]>;
   /** Marks what we have put into the grade book ourselves: it is no score. */
   ownTag: string;
   /** How often a question is asked before it is given up: few times while somebody waits, many at night. */

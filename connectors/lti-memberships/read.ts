@@ -3,17 +3,16 @@
  * roster feed. One source is one platform: a person in several of its courses is one person. A course is read to the end or it has said
  * nothing: then it stands as it was while the others go on. Mentors are nobody here: whose they are, only a launch says.
  *
- * The sync engine ends what is absent from a whole source, not from one class. So where only some courses were read, those who have left them
- * are named as removals, course by course, and everything else is left alone.
+ * Where only some courses were read, their enrollments are whole and nobody else's are told of.
  * @throws AppError `source_unreachable` | `source_denied` | `source_contract_broken`, and what handing out a token throws
  */
 import { AppError } from '../../src/errors.ts';
 import type { Entity } from '../../src/roster/model.ts';
-import type { CheckReport, Connector, Item, Problem, PullOptions } from '../connector.ts';
+import type { CheckReport, Closing, Connector, Item, Problem, PullOptions } from '../connector.ts';
 import { Outbox } from '../outbox.ts';
 import { type Course, type Courses, type Settings, settings } from './courses.ts';
 import { columnScope, readGradeBook } from './grade-book.ts';
-import { enrollmentId, toClass, toEnrollment, toRole, toUser } from './map.ts';
+import { toClass, toEnrollment, toRole, toUser } from './map.ts';
 import { type Members, readMembers } from './members.ts';
 
 export const ltiMemberships: Connector<Settings> = {
@@ -37,8 +36,8 @@ async function* pull(courses: Courses, options: PullOptions): AsyncGenerator<Ite
   const outbox = new Outbox(null);
   const people = new Set<string>();
   const failures: AppError[] = [];
-  /** Of each course that was read to the end: who may stay in it. */
-  const staying = new Map<string, Set<string>>();
+  /** Courses of which everybody is known. */
+  const whole: string[] = [];
   let [rows, unreachable, lostIds, hasBook, bookComplete] = [0, 0, false, false, courses.all];
 
   for (const course of courses.list) {
@@ -60,8 +59,7 @@ async function* pull(courses: Courses, options: PullOptions): AsyncGenerator<Ite
     lostIds ||= members.lostIds || members.unreadable.size > 0;
     addCourse(outbox, course, members, people);
     if (members.problems.length > 0) yield { type: 'findings', problems: members.problems };
-    if (!members.lostIds)
-      staying.set(course.key, new Set([...members.here.keys(), ...members.unreadable].map((sub) => enrollmentId(course, sub))));
+    if (!members.lostIds) whole.push(course.key);
     if (columnScope(course) !== null) {
       hasBook = true;
       const problems = await addGradeBook(outbox, courses, course, members, signal);
@@ -71,19 +69,22 @@ async function* pull(courses: Courses, options: PullOptions): AsyncGenerator<Ite
     yield* outbox.take();
   }
   const complete = courses.all && failures.length === 0 && !lostIds;
-  for (const [key, stay] of complete ? [] : staying) {
-    const left = (await courses.enrolled(key)).filter((sourcedId) => !stay.has(sourcedId));
-    for (const sourcedId of left) outbox.remove('enrollments', { sourcedId });
-  }
   yield* outbox.finish();
 
   const closing = (entity: Entity, isComplete: boolean): Item =>
     isComplete ? { type: 'closing', entity, complete: true } : { type: 'closing', entity, complete: false, because: 'partial' };
-  for (const entity of ['classes', 'users', 'roles', 'enrollments'] as const) yield closing(entity, complete);
+  for (const entity of ['classes', 'users', 'roles'] as const) yield closing(entity, complete);
+  if (complete || whole.length === 0) yield closing('enrollments', complete);
+  else yield { type: 'closing', entity: 'enrollments', complete: true, classes: classesOf(courses, whole) };
   if (!hasBook) return;
   yield closing('lineItems', complete && bookComplete);
   // A score that is not told any more was still made: the column it stands in says whether it counts.
   yield closing('results', false);
+}
+
+/** Of a course that is a platform's no more nobody stays; one that could not be read stands as it was. */
+function classesOf({ all, list }: Courses, whole: string[]): NonNullable<Closing['classes']> {
+  return all ? { unread: list.map(({ key }) => key).filter((key) => !whole.includes(key)) } : { read: whole };
 }
 
 function addCourse(outbox: Outbox, course: Course, { here }: Members, people: Set<string>): void {

@@ -15,6 +15,7 @@ import {
   takeOutUnmatched,
 } from './diff.ts';
 import { basisOf, contradicts, type Remembered, stageGone } from './listing.ts';
+import { spareClasses } from './spare.ts';
 import type { Staged } from './stage.ts';
 import { type Scope, staged } from './staging.ts';
 import { tables } from './tables.ts';
@@ -93,6 +94,7 @@ export async function check(
   await joinByHash(tx);
   await completeStaging(tx, scope, input);
   const spoken = stagedOf(input);
+  for (const entity of spoken) await spareClasses(tx, scope, entity, input.closings[entity]);
   for (const entity of spoken) {
     for (const row of await (lookedOver.of(entity) ?? lookOver(tx, scope, entity, input, listings))) {
       rejected[entity] = (rejected[entity] ?? 0) + 1;

@@ -54,7 +54,7 @@ export function judge(evidence: readonly Evidence[], within: Limits = limits): H
     const { active, ended, changed } = difference;
     const complete = closing?.complete === true;
     if (!complete && !harmless.has(closing?.because ?? 'interrupted')) because('incomplete', entity, read, active);
-    else if (complete && read === 0 && active > 0) because('zero_rows', entity, 0, active);
+    else if (complete && read === 0 && active > 0 && !closing?.classes) because('zero_rows', entity, 0, active);
     else if (ended > active * (ended < within.endedFrom ? within.maxEndedOfFew : within.maxEndedShare))
       because('too_many_ended', entity, ended, active);
     if (active > 0 && changed >= within.changedFrom && changed > active * within.maxChangedShare)

@@ -7,7 +7,7 @@ import type { Problem, Removal, Stretch } from '../../connectors/connector.ts';
 import type { Tx } from '../db/db.ts';
 import { type Entity, entities } from '../roster/model.ts';
 import type { Remembered } from './listing.ts';
-import { goneText, type Line, lineOf, lineText, rowColumns, stagedColumns, stretchColumns, stretchText } from './rows.ts';
+import { contentOf, goneText, type Line, lineOf, lineText, rowColumns, stagedColumns, stretchColumns, stretchText } from './rows.ts';
 import type { Shelf, Staged } from './stage.ts';
 import { makeCommonTables, makeTable, type Scope, staged, stageRejected, stageRemovals } from './staging.ts';
 import { tables } from './tables.ts';
@@ -78,7 +78,8 @@ type Standing = {
   hash: string;
   /** A digit for each optional reference of its entity; 1: the record is without it. */
   lacks: string;
-  line?: Line;
+  /** What is told of it, and in which file: the first row, where there are several. */
+  told?: { row: Record<string, unknown>; file: number };
   isSame?: boolean;
 };
 
@@ -139,24 +140,22 @@ export class Sorted implements Shelf {
     this.lines.set(entity, lines);
     let same = this.same.get(entity) ?? 0;
     for (const row of rows) {
-      const line = lineOf(row, columns, file);
-      const known = standing?.get(line.sourcedId);
-      const isFirst = known !== undefined && !known.line;
-      if (isFirst) {
-        known.line = line;
-        known.isSame =
-          known.hash === line.hash && !optionals.some(({ from }, at) => known.lacks[at] === '1' && (row[from] ?? null) !== null);
+      const known = standing?.get(row.sourcedId as string);
+      if (known && !known.told) {
+        known.told = { row, file };
+        const isWhole = !optionals.some(({ from }, at) => known.lacks[at] === '1' && (row[from] ?? null) !== null);
+        known.isSame = isWhole && known.hash === contentOf(row, columns).hash;
         if (known.isSame) same++;
-        else lines.push(line);
+        else lines.push(lineOf(row, columns, file));
         continue;
       }
       // Of repeated rows the first is used, and all are told: they are staged together.
-      if (known?.isSame) {
+      if (known?.isSame && known.told) {
         known.isSame = false;
         same--;
-        lines.push(known.line as Line); // it has been told, or it would be the first
+        lines.push(lineOf(known.told.row, columns, known.told.file));
       }
-      lines.push(line);
+      lines.push(lineOf(row, columns, file));
     }
     this.same.set(entity, same);
   }
@@ -192,7 +191,7 @@ export class Sorted implements Shelf {
       const standing = this.standings.get(entity);
       const lines = this.lines.get(entity) ?? [];
       const complete = input.closings[entity]?.complete === true;
-      const gone = complete && standing ? [...standing].filter(([, { line }]) => !line).map(([sourcedId]) => sourcedId) : [];
+      const gone = complete && standing ? [...standing].filter(([, { told }]) => !told).map(([sourcedId]) => sourcedId) : [];
       if (standing && lines.length + gone.length === 0 && !this.removing.has(entity)) {
         still.push(entity);
         continue;

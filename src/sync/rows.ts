@@ -22,10 +22,16 @@ export const stretchColumns = 'entity text, f smallint, first int, last int, dig
 /** A row as its COPY will have it; of what it says there is a hash, whatever its place. */
 export type Line = { sourcedId: string; place: string; hash: string; content: string };
 
-export function lineOf(row: Record<string, unknown>, columns: readonly Column[], file: number): Line {
+export function contentOf(row: Record<string, unknown>, columns: readonly Column[]): Pick<Line, 'hash' | 'content'> {
   const content = serialise(row, columns);
-  return { sourcedId: row.sourcedId as string, place: `${row.line ?? '\\N'}\t${file}`, hash: hash('md5', content), content };
+  return { hash: hash('md5', content), content };
 }
+
+export const lineOf = (row: Record<string, unknown>, columns: readonly Column[], file: number): Line => ({
+  sourcedId: row.sourcedId as string,
+  place: `${row.line ?? '\\N'}\t${file}`,
+  ...contentOf(row, columns),
+});
 
 /** The same in one, for the many rows of a district. */
 export function rowText(row: Record<string, unknown>, columns: readonly Column[], file: number): string {

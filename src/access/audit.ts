@@ -27,6 +27,7 @@ export type Act = {
     | 'platform.trust'
     | 'platform.distrust'
     | 'source.mapping'
+    | 'source.file'
     | 'source.preview'
     | 'sync.approve'
     | 'sync.reject'

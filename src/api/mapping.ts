@@ -10,6 +10,7 @@ import { asViewer, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
 import type { MappingShape } from '../read-models/shapes.ts';
 import { dryRun, keepMapping, type Mapping, mappedSource, tryMapping } from '../sync/mapping.ts';
+import { takeFile, takesFiles } from '../sync/upload.ts';
 import { type ApiOptions, requireOwnPage, shortIdOf } from './route.ts';
 
 const text = z.string().min(1).max(255);
@@ -44,8 +45,13 @@ export const ownOf = ({ mapping, columns }: Asked) => {
 export function mappingRoutes(router: Router, { db, url }: ApiOptions): void {
   const asIt = <T>(req: Request, work: (tx: Tx, viewer: Viewer, permit: DistrictPermit) => Promise<T>): Promise<T> =>
     asViewer(db, req.headers, (tx, viewer) => work(tx, viewer, permitDistrict(viewer)));
-  const note = (tx: Tx, viewer: Viewer, { reason }: DistrictPermit, action: 'source.preview' | 'source.mapping', id: number) =>
-    record(tx, viewer, { action, reason: `${reason} source:${id}` });
+  const note = (
+    tx: Tx,
+    viewer: Viewer,
+    { reason }: DistrictPermit,
+    action: 'source.preview' | 'source.mapping' | 'source.file',
+    id: number,
+  ) => record(tx, viewer, { action, reason: `${reason} source:${id}` });
   /** What the page is shown: children's ids with their scores. */
   const preview = async (req: Request, own: Mapping | null) => {
     const source = await asIt(req, async (tx, viewer, permit) => {
@@ -53,10 +59,20 @@ export function mappingRoutes(router: Router, { db, url }: ApiOptions): void {
       await note(tx, viewer, permit, 'source.preview', found.id);
       return found;
     });
-    return mappingShape(await tryMapping(source, own));
+    return mappingShape(await tryMapping(source, own), await takesFiles(source));
   };
 
   router.get('/sync/sources/:id/mapping', async (req, res) => {
+    res.json(await preview(req, null));
+  });
+  router.post('/sync/sources/:id/files/:name', async (req, res) => {
+    requireOwnPage(req, url);
+    const source = await asIt(req, async (tx, viewer, permit) => {
+      const found = await mappedSource(tx, permit.districtId, shortIdOf(req));
+      await note(tx, viewer, permit, 'source.file', found.id);
+      return found;
+    });
+    await takeFile(source, req.params.name, req);
     res.json(await preview(req, null));
   });
   router.post('/sync/sources/:id/mapping/try', async (req, res) => {
@@ -87,7 +103,7 @@ export function mappingRoutes(router: Router, { db, url }: ApiOptions): void {
 }
 
 /** Ids and numbers: the rows are as the connector previews them, without names. */
-export function mappingShape({ source, report }: Awaited<ReturnType<typeof tryMapping>>): MappingShape {
+export function mappingShape({ source, report }: Awaited<ReturnType<typeof tryMapping>>, takes: boolean): MappingShape {
   const rowsOf = (entity: string) => report.preview?.find((one) => one.entity === entity)?.rows ?? [];
   const { measures, ...columns } = columnsOf(source.settings.columns);
   return {
@@ -96,6 +112,7 @@ export function mappingShape({ source, report }: Awaited<ReturnType<typeof tryMa
     vendors: (report.mapping?.readings ?? []).filter((one) => one !== 'auto' && one !== 'generic'),
     columns: { ...columns, measures: measures ?? [{}] },
     files: report.mapping?.files ?? [],
+    takesFiles: takes,
     ok: report.ok,
     findings: report.findings.map(({ ok, text, hint }) => ({ ok, text, hint: hint ?? null })),
     scores: z.array(previewed).parse(rowsOf('results')),

@@ -307,7 +307,7 @@ export type ReviewRow = {
 /** A column's header, or one text for every row. */
 export type MappingField = string | { constant: string };
 
-/** GET /api/sync/sources/:id/mapping (it), of an assessment source. POST …/try {mapping, columns} tries others, POST … keeps them, POST …/dry-run → {runId}. */
+/** GET /api/sync/sources/:id/mapping (it), of an assessment source. POST …/try {mapping, columns} tries others, POST … keeps them, POST …/dry-run → {runId}. POST /api/sync/sources/:id/files/NAME, the file itself → the same shape. */
 export type MappingShape = {
   source: { id: string; name: string };
   /** auto · generic · a vendor. */
@@ -324,6 +324,8 @@ export type MappingShape = {
     measures: { title?: MappingField | undefined; score?: string | undefined; level?: string | undefined }[];
   };
   files: { name: string; columns: string[]; readAs: string | null }[];
+  /** Another file may be handed over. */
+  takesFiles: boolean;
   ok: boolean;
   findings: { ok: boolean; text: string; hint: string | null }[];
   /** The first few, by id. */

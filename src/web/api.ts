@@ -53,6 +53,15 @@ export function send<T = unknown>(path: string, body: object = {}): Promise<T> {
   return ask<T>(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 }
 
+/** The file itself, whatever it holds: nothing of it is read here. */
+export function handOver<T>(path: string, file: File): Promise<T> {
+  return ask<T>(`${path}/${encodeURIComponent(file.name)}`, {
+    method: 'POST',
+    body: file,
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+}
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const headers = new Headers(init.headers);
   headers.set('accept', 'application/json, application/problem+json');

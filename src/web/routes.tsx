@@ -19,7 +19,7 @@ import type {
   SchoolsShape,
   SourcesShape,
 } from '../read-models/shapes.ts';
-import { send } from './api.ts';
+import { handOver, send } from './api.ts';
 import { isOnTheWay, roleOf } from './doors.ts';
 import { Lazy } from './parts/Lazy.tsx';
 import { Loaded } from './parts/Loaded.tsx';
@@ -300,7 +300,8 @@ function PlatformRoom() {
 }
 
 function MappingRoom({ id }: { id: string }) {
-  const path = `/api/sync/sources/${seg(id)}/mapping`;
+  const source = `/api/sync/sources/${seg(id)}`;
+  const path = `${source}/mapping`;
   return (
     <Loaded<MappingShape> key={path} path={path} outline="list">
       {(shape) => (
@@ -308,6 +309,7 @@ function MappingRoom({ id }: { id: string }) {
           load={mapping}
           props={{
             shape,
+            onFile: (file: File) => handOver<MappingShape>(`${source}/files`, file),
             onTry: (chosen: Chosen) => send<MappingShape>(`${path}/try`, chosen),
             onDryRun: async (chosen: Chosen) => go(`#/sync/runs/${seg((await send<{ runId: string }>(`${path}/dry-run`, chosen)).runId)}`),
             onSave: async (chosen: Chosen) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invite, invitedBy } from '../../lti/invitations.ts';
@@ -411,6 +411,25 @@ describe('how an assessment source’s files are read', () => {
     expect(await get<RunShape>(`/api/sync/runs/${(body as { runId: string }).runId}`)).toMatchObject({ status: 'dry-run' });
     expect(await roster.within((tx) => tx`SELECT 1 FROM result`)).toHaveLength(0);
     expect(await settingsOf(id)).toEqual({ path, student: ['identifier'] });
+  });
+
+  test('a file is handed over into the source’s folder: whole, never over another, and never elsewhere', async () => {
+    const at = mkdtempSync(join(folder, 'drop-'));
+    const id = await source('assessment-csv');
+    const hand = (name: string, body: string) =>
+      fetch(`${api.url}/api/sync/sources/${id}/files/${encodeURIComponent(name)}`, {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+      });
+    expect((await hand('more.csv', 'x')).status).toBe(409); // the source reads one file
+    await roster.within((tx) => tx`UPDATE source SET settings = ${tx.json({ path: at })} WHERE id = ${id}`);
+    const shape = (await (await hand('own list.csv', 'Pts,Kid No.\n41,1001\n')).json()) as MappingShape;
+    expect(shape).toMatchObject({ takesFiles: true, files: [{ name: 'own list.csv', columns: ['Pts', 'Kid No.'] }] });
+    expect(await (await hand('own list.csv', 'other')).json()).toMatchObject({ status: 409, code: 'upload_exists' });
+    for (const name of ['../up.csv', '.hidden.csv', 'run.sh', 'a/b.csv']) expect((await hand(name, 'x')).status).toBe(400);
+    expect(readdirSync(at)).toEqual(['own list.csv']);
+    expect(readFileSync(join(at, 'own list.csv'), 'utf8')).toBe('Pts,Kid No.\n41,1001\n');
   });
 
   test('half a mapping is refused, and neither the path nor another kind of source can be touched from here', async () => {

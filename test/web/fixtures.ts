@@ -317,10 +317,19 @@ const now = (value: number | null, before: number | null = 27): ChildMeasure['ow
   { window: 'MOY', on: '2026-11-11', value },
 ];
 
+const bookLevel = {
+  ...winter,
+  title: 'Fountas & Pinnell book level',
+  skill: 'book level read',
+  unit: 'levels',
+  levels: [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter, at) => `${at + 1} ${letter}`),
+};
+
 /** The child page's states, by child id. */
 export const childPages: Record<string, ChildShape> = {
   '71': child({}),
   '72': child({ id: '72', givenName: 'Yusuf', grade: 'KG', measures: [] }),
+  letters: child({}, { ref: bookLevel, scale: { min: 1, max: 27 }, benchmark: 12, own: now(11, 8), percentile: 40, today: null }),
   reached: child({}, { own: now(52), today: null }),
   lower: child({}, { own: now(22), today: { number: null, chart: noChart } }),
   same: child({}, { own: now(27), benchmark: null, today: { number: 17, chart: bands } }),

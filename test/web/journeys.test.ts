@@ -317,6 +317,9 @@ describeInBrowser('a visit', () => {
     await page.getByRole('link', { name: 'How its files are read Reading scores' }).click();
     await heading('How Reading scores is read');
     await page.getByText(/of no vendor we know/).waitFor();
+    const another = 'Pupil,When taken,Kid No.,Notes,Nearly?,Pts\nEli Dyer,10/05/2026,1009,late,On track,38\n';
+    await page.getByLabel('Add a file').setInputFiles({ name: 'room-4.csv', mimeType: 'text/csv', buffer: Buffer.from(another) });
+    await page.getByText('Files there now: room-3.csv and room-4.csv').waitFor();
     const choose = async (label: string, value: string) => {
       await page.getByRole('combobox', { name: label, exact: true }).selectOption(value);
     };
@@ -335,7 +338,7 @@ describeInBrowser('a visit', () => {
     await page.getByRole('cell', { name: '41' }).waitFor();
     const cells = await page.locator('tbody tr').first().locator('th, td').allTextContents();
     expect(cells).toEqual(['1001', 'words-read', 'BOY 2027', '41', 'On track', '2026-10-02']);
-    expect(await page.locator('tbody tr').count()).toBe(2);
+    expect(await page.locator('tbody tr').count()).toBe(3);
     expect(await page.getByText('Dyer').count()).toBe(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved. The next run reads the files so.').waitFor();

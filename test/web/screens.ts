@@ -24,6 +24,7 @@ export const states: State[] = [
   { name: 'my children, none yet', as: 'noChildren', at: '#/children' },
   { name: 'a child', as: 'guardian', at: '#/children/71' },
   { name: 'a child without scores', as: 'guardian', at: '#/children/72' },
+  { name: 'a child with a book level and a percentile', as: 'guardian', at: '#/children/letters' },
   { name: 'a child who reached the benchmark', as: 'guardian', at: '#/children/reached' },
   { name: 'a child with a lower score', as: 'guardian', at: '#/children/lower' },
   { name: 'a child with the same score', as: 'guardian', at: '#/children/same' },

@@ -11,6 +11,7 @@ import express, { type Request, type Response } from 'express';
 import { asked, mappingShape, ownOf } from '../../src/api/mapping.ts';
 import type { MeShape, ProblemShape } from '../../src/read-models/shapes.ts';
 import { type Mapping, tryMapping } from '../../src/sync/mapping.ts';
+import { takeFile, takesFiles } from '../../src/sync/upload.ts';
 import * as home from './fixtures.ts';
 import * as office from './fixtures-office.ts';
 
@@ -55,8 +56,8 @@ export async function serveFixtures(): Promise<Fixture> {
   const app = express();
   const deeds: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'aptt-mapping-'));
-  const mapped = { id: 2, name: 'Reading scores', kind: 'assessment-csv', settings: { path: join(folder, office.ownTable.name) } };
-  writeFileSync(mapped.settings.path, office.ownTable.text);
+  const mapped = { id: 2, name: 'Reading scores', kind: 'assessment-csv', settings: { path: folder } };
+  writeFileSync(join(folder, office.ownTable.name), office.ownTable.text);
   let optedOut = false;
   let groups = false;
   app.use((_request, response, next) => {
@@ -129,10 +130,14 @@ export async function serveFixtures(): Promise<Fixture> {
     (request, response) => void response.json(request.query.source === '3' ? { runs: [], more: false } : { runs: office.runs, more: true }),
   );
   // Read by the connector itself: what the page asks for must be what it understands.
-  const read = async (own: Mapping | null) => mappingShape(await tryMapping(mapped, own));
+  const read = async (own: Mapping | null) => mappingShape(await tryMapping(mapped, own), await takesFiles(mapped));
   app.get('/api/sync/sources/:id/mapping', async (_request, response) => void response.json(await read(null)));
   app.post(['/api/sync/sources/:id/mapping/try', '/api/sync/sources/:id/mapping'], async (request, response) => {
     response.json(await read(ownOf(asked.parse(request.body))));
+  });
+  app.post('/api/sync/sources/:id/files/:name', async (request, response) => {
+    await takeFile(mapped, request.params.name, request);
+    response.json(await read(null));
   });
   app.post('/api/sync/sources/:id/mapping/dry-run', (_request, response) => void response.json({ runId: '42' }));
   app.get('/api/sync/runs/:id', (request, response) => answer(response, office.runPages[request.params.id]));

@@ -9,7 +9,9 @@ import { all, firstOf, take } from './fields.ts';
 import { skillAssessment } from './skills.ts';
 
 const group =
-  /^(Fall|Winter|Spring|Screening Period \d+) (.+?) (Composite Score|Median WRC|(?:WRC|NRC) per minute|Test Theta|Scaled Score|Items Correct)$/;
+  /^(Fall|Winter|Spring|Screening Period \d+) (.+?) (Composite Score|Median WRC|(?:WRC|NRC|IC) per minute|IC per ten minute|Test Theta|Scaled Score|Items Correct)$/;
+/** CBMmath says one score in three ways: how many were right in a minute is the one to go by. */
+const otherWays = ['Items Correct', 'IC per ten minute'];
 
 export const fastBridge = (table: Table): Reading => ({
   vendor: 'FastBridge',
@@ -23,8 +25,9 @@ export const fastBridge = (table: Table): Reading => ({
 });
 
 function measureOf(table: Table, header: string): Measure[] {
-  const [, period, name] = group.exec(header) ?? [];
+  const [, period, name, way = ''] = group.exec(header) ?? [];
   if (period === undefined || name === undefined) return [];
+  if (otherWays.includes(way) && table.csv.header.includes(`${period} ${name} IC per minute`)) return [];
   const assessment = skillAssessment('fastBridge', 'fastbridge', slug(name), `FastBridge ${name}`);
   return [
     {

@@ -48,7 +48,7 @@ const dibels: Record<string, Words> = {
   'c-a': { skill: 'word problems and charts in math', unit: 'points', subject: 'Mathematics' },
 };
 
-/** FastBridge earlyReading, earlyMath, CBMreading, aReading and aMath. */
+/** FastBridge earlyReading, earlyMath, CBMreading, CBMmath, aReading and aMath. */
 const fastBridge: Record<string, Words> = {
   'early-reading-english': { skill: 'early reading overall', unit: null },
   'early-math': { skill: 'early math overall', unit: null, subject: 'Mathematics' },
@@ -84,6 +84,15 @@ const fastBridge: Record<string, Words> = {
   'verbal-addition': { skill: 'adding in the head', unit: 'answers', subject: 'Mathematics' },
   'verbal-subtraction': { skill: 'taking away in the head', unit: 'answers', subject: 'Mathematics' },
   'story-problems': { skill: 'word problems in math', unit: 'answers', subject: 'Mathematics' },
+  'auto-l1-gom': { skill: 'math facts right in one minute', unit: 'answers', subject: 'Mathematics' },
+  'auto-l2-gom': { skill: 'math facts right in one minute', unit: 'answers', subject: 'Mathematics' },
+  'auto-l3-gom': { skill: 'math facts right in one minute', unit: 'answers', subject: 'Mathematics' },
+  'proc-l2-gom': { skill: 'math problems worked out correctly in one minute', unit: 'answers', subject: 'Mathematics' },
+  'proc-l3-gom': { skill: 'math problems worked out correctly in one minute', unit: 'answers', subject: 'Mathematics' },
+  'proc-l4-gom': { skill: 'math problems worked out correctly in one minute', unit: 'answers', subject: 'Mathematics' },
+  'proc-l5-gom': { skill: 'math problems worked out correctly in one minute', unit: 'answers', subject: 'Mathematics' },
+  'proc-l6-gom': { skill: 'math problems worked out correctly in one minute', unit: 'answers', subject: 'Mathematics' },
+  'cbmmath-cap': { skill: 'math questions right in ten minutes', unit: 'answers', subject: 'Mathematics' },
 };
 
 /** PALS-PreK, by column. */

@@ -312,6 +312,10 @@ export const staff = {
   'mapping.title': 'How {source} is read',
   'mapping.what':
     'A known vendor’s file is read as it is. For any other table, say which column is which. Try it first; nothing is kept until you save.',
+  'mapping.file': 'Add a file',
+  'mapping.file.what': 'It is put into this source’s folder, and read when the source is next run. Nothing there is replaced.',
+  'mapping.file.added': 'The file is there.',
+  'mapping.files': 'Files there now: {files}',
   'mapping.readAs': 'Read as',
   'mapping.auto': 'Known by its header',
   'mapping.generic': 'Any table: choose the columns',

@@ -311,6 +311,10 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'mapping.title': 'Cómo se lee {source}',
   'mapping.what':
     'El archivo de un editor conocido se lee tal cual. De cualquier otra tabla, diga qué columna es cuál. Pruébelo primero; nada se guarda hasta que usted guarda.',
+  'mapping.file': 'Agregar un archivo',
+  'mapping.file.what': 'Se guarda en la carpeta de esta fuente y se lee en la próxima ejecución. No se reemplaza nada.',
+  'mapping.file.added': 'El archivo está guardado.',
+  'mapping.files': 'Archivos que hay ahora: {files}',
   'mapping.readAs': 'Leer como',
   'mapping.auto': 'Conocido por su encabezado',
   'mapping.generic': 'Cualquier tabla: elegir las columnas',

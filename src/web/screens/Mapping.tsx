@@ -14,6 +14,8 @@ import { useDeed } from '../parts/useDeed.ts';
 export type Chosen = Pick<MappingShape, 'mapping' | 'columns'>;
 type Props = {
   shape: MappingShape;
+  /** Puts it beside the source's other files. */
+  onFile(file: File): Promise<MappingShape>;
   /** Tries it on the files; keeps nothing. */
   onTry(chosen: Chosen): Promise<MappingShape>;
   onDryRun(chosen: Chosen): Promise<void>;
@@ -37,8 +39,8 @@ const mayBeFixed: Record<(typeof once)[number] | (typeof each)[number], boolean>
   level: false,
 };
 
-export function Mapping({ shape, onTry, onDryRun, onSave }: Props) {
-  const { t } = useWords();
+export function Mapping({ shape, onFile, onTry, onDryRun, onSave }: Props) {
+  const { t, list } = useWords();
   const [chosen, setChosen] = useState<Chosen>({ mapping: shape.mapping, columns: shape.columns });
   const [tried, setTried] = useState(shape);
   const [stale, setStale] = useState(false);
@@ -48,7 +50,16 @@ export function Mapping({ shape, onTry, onDryRun, onSave }: Props) {
     setStale(true);
   };
   const { columns } = chosen;
-  const headers = [...new Set(shape.files.flatMap((file) => file.columns))];
+  const headers = [...new Set(tried.files.flatMap((file) => file.columns))];
+  const add = (input: HTMLInputElement) =>
+    deed.run(async () => {
+      const [file] = input.files ?? [];
+      if (!file) return;
+      setTried(await onFile(file));
+      setStale(true); // as it is kept; what is chosen here has not been tried on it
+      announce(t('mapping.file.added'));
+      input.value = '';
+    });
   const tryIt = () =>
     deed.run(async () => {
       setTried(await onTry(chosen));
@@ -65,6 +76,16 @@ export function Mapping({ shape, onTry, onDryRun, onSave }: Props) {
       </p>
       <Title page={t('mapping.title', { source: shape.source.name })}>{t('mapping.title', { source: shape.source.name })}</Title>
       <p>{t('mapping.what')}</p>
+      {shape.takesFiles && (
+        <div class="card stack no-print">
+          <label class="field">
+            <span>{t('mapping.file')}</span>
+            <input type="file" accept=".csv,.tsv,.txt,.zip" disabled={deed.busy} onChange={(event) => void add(event.currentTarget)} />
+          </label>
+          <p class="faint">{t('mapping.file.what')}</p>
+          {tried.files.length > 0 && <p>{t('mapping.files', { files: list(tried.files.map((file) => file.name)) })}</p>}
+        </div>
+      )}
       <form
         class="card stack no-print"
         onSubmit={(event) => {

@@ -23,6 +23,15 @@ const files = {
     ].join(','),
     'earlyReading,English,WI,,Elm School,1001,9001,77,Ana,Dyer,KG,34,41,lowRisk,9/22/2026,30,21,21,9,someRisk,9/22/2026,12,8,30,lowRisk,9/23/2026,33,2,lowRisk,1/24/2027,1.5,101,6/2/2027',
   ),
+  cbmmath: csv(
+    [
+      'Assessment,Assessment Language,State,District,School,Local ID,State ID,FAST ID,First Name,Last Name,Grade',
+      'Fall AUTO L1 GOM Items Attempted,Fall AUTO L1 GOM Items Correct,Fall AUTO L1 GOM IC per minute,Fall AUTO L1 GOM IC per ten minute',
+      'Fall AUTO L1 GOM Percentile at Nation,Fall AUTO L1 GOM Risk Level,Fall AUTO L1 GOM Final Date',
+      'Winter CBMmath CAP IC per ten minute,Winter CBMmath CAP Risk Level,Winter CBMmath CAP Final Date',
+    ].join(','),
+    'AUTO L1 GOM,English,WI,,Elm School,1001,9001,77,Ana,Dyer,02,40,39,11.14,111.4,99,lowRisk,9/20/2026,8,lowRisk,1/18/2027',
+  ),
   istation: csv(
     'STUDENT_ID,LNAME,FNAME,DOMAIN,GRADE,ISIP_ACCOM,September_SCORE,September_PTILE,September_OVERFLOW,September_TIER,September_ADMIN_DATE,October_SCORE,October_PTILE,October_OVERFLOW,October_TIER,October_ADMIN_DATE,November_SCORE,November_TIER,November_ADMIN_DATE,DOMAIN_AT_TAKE,ROI',
     '1001,Dyer,Ana,elm,1,N,335,52,0,1,9/6/2026,369,73,0,2,10/3/2026,,,,elm,Low',
@@ -69,9 +78,18 @@ test.each(Object.keys(files) as (keyof typeof files)[])(
     const pulled = await pull(path);
     expect(pulled.problems).toEqual([]);
     expect(JSON.stringify([report, pulled.items])).not.toMatch(/Dyer|Ana/);
-    expect((await pull(path, { mapping: vendor })).rows).toEqual(pulled.rows);
+    expect((await pull(path, { mapping: vendor === 'cbmmath' ? 'fastbridge' : vendor })).rows).toEqual(pulled.rows);
   },
 );
+
+test('FastBridge CBMmath: of the ways one score is said, the one by time is read', async () => {
+  const { rows } = await pull(named('cbmmath'));
+  expect(scored(rows.results)).toEqual([
+    ['fastbridge/auto-l1-gom/2027/BOY/1001', 11.14, 'lowRisk', '2026-09-20'],
+    ['fastbridge/cbmmath-cap/2027/MOY/1001', 8, 'lowRisk', '2027-01-18'],
+  ]);
+  expect(rows.assessments).toMatchObject([{ unit: 'answers', subject: 'Mathematics' }, { skill: 'math questions right in ten minutes' }]);
+});
 
 test('FastBridge: each screening period’s columns are a window of their own, dated by its own column', async () => {
   const { rows } = await pull(named('fastbridge'));

@@ -9,9 +9,9 @@ import { all, firstOf, take } from './fields.ts';
 import { skillAssessment } from './skills.ts';
 
 const group =
-  /^(Fall|Winter|Spring|Screening Period \d+) (.+?) (Composite Score|Median WRC|(?:WRC|NRC|IC) per minute|IC per ten minute|Test Theta|Scaled Score|Items Correct)$/;
-/** CBMmath says one score in three ways: how many were right in a minute is the one to go by. */
-const otherWays = ['Items Correct', 'IC per ten minute'];
+  /^(Fall|Winter|Spring|Screening Period \d+) (.+?) (Composite Score|Median WRC|(?:WRC|NRC) per minute|Test Theta|Scaled Score|Items Correct)$/;
+/** CBMmath says how many were right in several ways; the one by time is the score. */
+const math = /^(Fall|Winter|Spring|Screening Period \d+) (?:((?:AUTO|PROC) L\d GOM) IC per minute|(CBMmath CAP) IC per ten minute)$/;
 
 export const fastBridge = (table: Table): Reading => ({
   vendor: 'FastBridge',
@@ -25,9 +25,8 @@ export const fastBridge = (table: Table): Reading => ({
 });
 
 function measureOf(table: Table, header: string): Measure[] {
-  const [, period, name, way = ''] = group.exec(header) ?? [];
+  const { period, name } = placeOf(header);
   if (period === undefined || name === undefined) return [];
-  if (otherWays.includes(way) && table.csv.header.includes(`${period} ${name} IC per minute`)) return [];
   const assessment = skillAssessment('fastBridge', 'fastbridge', slug(name), `FastBridge ${name}`);
   return [
     {
@@ -39,4 +38,11 @@ function measureOf(table: Table, header: string): Measure[] {
       assessment: () => assessment,
     },
   ];
+}
+
+function placeOf(header: string): { period: string | undefined; name: string | undefined } {
+  const [, when, timed, cap] = math.exec(header) ?? [];
+  if (when !== undefined) return { period: when, name: timed ?? cap };
+  const [, period, name] = group.exec(header) ?? [];
+  return name?.endsWith(' GOM') ? { period: undefined, name: undefined } : { period, name };
 }

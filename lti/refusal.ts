@@ -50,6 +50,8 @@ const refusals = {
   deep_link_role: { status: 403, page: 'teachers' },
   deep_link_closed: { status: 400, page: 'again' },
   deep_link_malformed: { status: 400, page: 'untrusted' },
+  sign_in_refused: { status: 403, page: 'untrusted' },
+  sign_in_unreachable: { status: 424, page: 'unreachable' },
   classroom_refused: { status: 403, page: 'untrusted' },
   classroom_unreachable: { status: 424, page: 'unreachable' },
   invitation_unknown: { status: 403, page: 'invitation' },

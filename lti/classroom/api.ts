@@ -11,18 +11,6 @@ import type { Asked } from './asked.ts';
 
 const limits = { timeout: 10_000, maxBytes: 256 * 1024 };
 
-/** The code of a sign-in for its tokens (RFC 6749 §4.1.3, RFC 7636 §4.5). */
-export async function exchange(addon: Addon, form: Record<string, string>): Promise<{ accessToken: string; idToken: string }> {
-  const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: addon.clientId, ...form }).toString();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const said = await ask(
-    addon.tokenUrl,
-    { method: 'POST', headers, body },
-    z.object({ access_token: z.string().min(1), id_token: z.string().min(1) }),
-  );
-  return { accessToken: said.access_token, idToken: said.id_token };
-}
-
 const context = z.object({
   courseId: z.string(),
   teacherContext: z.looseObject({}).optional(),

@@ -3,22 +3,22 @@
  * A view shows nothing about anybody: that begins with the session a sign-in opens. Students get a page that asks nothing of them.
  * @throws Refusal, and what `admit` throws
  */
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import express from 'express';
 import type { Db } from '../../src/db/db.ts';
 import { isFromOurselves, languageOf, sendPage } from '../answer.ts';
+import { bindingCookie, bindingIn, noBindingCookie, type Tool } from '../code-flow.ts';
 import { acceptedAt, type LaunchEvent } from '../event.ts';
 import type { PlatformKeys } from '../jwks.ts';
 import type { Launch } from '../launch-shape.ts';
 import { linkAddress, linkOf, linkWords } from '../links.ts';
-import { hash, loginSeconds } from '../login.ts';
 import type { OnNotice } from '../notice.ts';
 import { Refusal } from '../refusal.ts';
 import { findAddon } from './addons.ts';
 import { attach } from './api.ts';
 import { type Asked, asked, isAdding, views } from './asked.ts';
 import { donePage, framePage, hopPage, kindPage } from './pages.ts';
-import { beginSignIn, finishSignIn, type SignedIn, type Tool } from './sign-in.ts';
+import { beginSignIn, finishSignIn, purpose, type SignedIn } from './sign-in.ts';
 
 export type ClassroomOptions = {
   db: Db;
@@ -48,15 +48,15 @@ export function classroomDoors(router: Router, { admit, log, onNotice, ...tool }
   router.post('/lti/classroom-sign-in', form, async (req, res) => {
     if (!isFromOurselves(req, tool.url)) throw new Refusal('binding_foreign', 'the sign-in was begun by another site');
     const { redirect, state, binding } = await beginSignIn(tool, readAsked(req.body));
-    res.append('Set-Cookie', `${cookieName(state, tool.url)}=${binding}; Max-Age=${loginSeconds}; ${attributes}`);
+    res.append('Set-Cookie', bindingCookie(purpose, state, tool.url, binding));
     sendPage(res, 200, hopPage(languageOf(req), redirect), []);
   });
 
   router.get('/lti/classroom-callback', async (req, res) => {
-    const name = cookieName(String(req.query.state ?? ''), tool.url);
-    const signedIn = await finishSignIn(tool, req.query, cookieIn(req, name));
+    const state = String(req.query.state ?? '');
+    const signedIn = await finishSignIn(tool, req.query, bindingIn(req, purpose, state, tool.url));
     const { launch, addon } = signedIn;
-    res.append('Set-Cookie', `${name}=; Max-Age=0; ${attributes}`);
+    res.append('Set-Cookie', noBindingCookie(purpose, state, tool.url));
     const where = { districtId: addon.districtId, platformId: addon.platformId, issuer: addon.issuer, deploymentId: launch.deploymentId };
     const open = await answer(tool, signedIn, { admit, onNotice, language: languageOf(req, launch.locale) }).catch((error: unknown) => {
       throw error instanceof Refusal ? Object.assign(error, { where }) : error;
@@ -99,15 +99,4 @@ function readAsked(said: unknown): Asked {
   const parsed = asked.safeParse(said);
   if (parsed.success) return parsed.data;
   throw new Refusal('login_malformed', `Classroom’s ${String(parsed.error.issues[0]?.path[0])} is missing, repeated or malformed`);
-}
-
-/** A window of its own keeps it, whatever is blocked in frames; Google's way back is a plain link. */
-const attributes = 'Path=/; HttpOnly; Secure; SameSite=Lax';
-
-const cookieName = (state: string, url: string): string =>
-  `${url.startsWith('https:') ? '__Host-' : ''}aptt-classroom-${hash(state).toString('hex').slice(0, 16)}`;
-
-function cookieIn(req: Request, name: string): string | null {
-  const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(`${name}=`));
-  return pair ? pair.slice(name.length + 1) : null;
 }

@@ -71,6 +71,8 @@ export function familyOf(issuer: string, authUrl: string): PlatformFamily {
 const topics: Record<MendTopic, string[]> = {
   address: ['target_foreign', 'target_mismatch'],
   again: [
+    'sign_in_refused',
+    'sign_in_unreachable',
     'classroom_refused',
     'classroom_unreachable',
     'deep_link_closed',

@@ -61,6 +61,8 @@ export const launches: LaunchWords = {
     deep_link_closed: 'The picker had been open too long, or was used already.',
     deep_link_role: 'Only teachers may add pages to a course.',
     deep_link_malformed: 'The platform’s request to choose content was incomplete.',
+    sign_in_refused: 'The sign-in was not confirmed by whoever signs people in.',
+    sign_in_unreachable: 'Whoever signs people in did not answer.',
     classroom_refused: 'Google did not confirm this person’s place in the course.',
     classroom_unreachable: 'Google did not answer.',
     invitation_unknown: 'The invitation does not exist, or has run out.',

@@ -47,6 +47,8 @@ export const launches: LaunchWords = {
     deep_link_closed: 'La lista estuvo abierta demasiado tiempo, o ya se había usado.',
     deep_link_role: 'Solo los maestros pueden añadir páginas a un curso.',
     deep_link_malformed: 'La solicitud de la plataforma para elegir contenido estaba incompleta.',
+    sign_in_refused: 'Quien da acceso no confirmó el inicio de sesión.',
+    sign_in_unreachable: 'Quien da acceso no respondió.',
     classroom_refused: 'Google no confirmó el lugar de esta persona en el curso.',
     classroom_unreachable: 'Google no respondió.',
     invitation_unknown: 'La invitación no existe o ha vencido.',

@@ -23,6 +23,7 @@ import { fetchPage, keepPage, type PageName, refusalPage } from './pages.ts';
 import { canvasJson } from './profile.ts';
 import { type Reason, Refusal, type Where } from './refusal.ts';
 import { registerDoors } from './register-doors.ts';
+import { teamsDoors } from './teams/doors.ts';
 import { openToken } from './token.ts';
 
 export type LtiOptions = {
@@ -138,6 +139,7 @@ export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiO
   router.post('/lti/notices', express.json({ limit: '1mb' }), takeNotices({ db, keys, log, onNotice }));
   registerDoors(router, form, { db, url, log });
   if (admit) classroomDoors(router, { db, url, secret, keys, log, onNotice, admit });
+  if (admit) teamsDoors(router, { db, url, secret, keys, log, admit });
   router.get('/lti/config/canvas.json', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
   });
@@ -171,7 +173,7 @@ const pages: Record<number, PageName> = { 404: 'again', 429: 'busy' };
  */
 export function failurePage(report: (error: unknown, reference: string) => void): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent || !/^\/lti\/(login|launch|deep-link|register[\w-]*|classroom-[\w-]+)$/.test(req.path)) return next(error);
+    if (res.headersSent || !/^\/lti\/(login|launch|deep-link|register[\w-]*|(classroom|teams)-[\w-]+)$/.test(req.path)) return next(error);
     const reference = randomBytes(5).toString('hex');
     const known = error instanceof AppError ? error : null;
     if (!known) report(error, reference);

@@ -18,7 +18,7 @@ const words = {
     added: 'It is in your assignment',
     addedWhat: 'You can close this now. To see it, open it once the assignment is saved.',
     close: 'Close',
-    hop: 'Going on to Google…',
+    hop: (to: string) => `Going on to ${to}…`,
     goOn: 'Continue',
     done: 'You are signed in',
     doneWhat: 'This window closes by itself, and your class opens where you came from.',
@@ -40,7 +40,7 @@ const words = {
     added: 'Ya está en su tarea',
     addedWhat: 'Ya puede cerrar esto. Para verla, ábrala cuando la tarea esté guardada.',
     close: 'Cerrar',
-    hop: 'Continuando a Google…',
+    hop: (to: string) => `Continuando a ${to}…`,
     goOn: 'Continuar',
     done: 'Ha iniciado sesión',
     doneWhat: 'Esta ventana se cierra sola, y su clase se abre en el lugar de donde vino.',
@@ -49,7 +49,7 @@ const words = {
     kindWhat: 'Esta página es para tu maestro o maestra y para los adultos de tu familia. No tienes que hacer nada aquí.',
     kindTodo: 'Puedes volver a tu clase.',
   },
-} as const satisfies Record<Language, Record<string, string>>;
+} as const satisfies Record<Language, Record<string, string | ((to: string) => string)>>;
 
 /** Teachers choose, or go straight in; either way by a click that opens the window. */
 export function framePage(language: Language, asked: Asked): string {
@@ -73,9 +73,10 @@ function choice(language: Language, link: (typeof attachable)[number], isChosen:
 <span><strong>${escapeHtml(linkWords[language][link].title)}</strong><span id="${link}">${words[language][link]}</span></span></label>`;
 }
 
-/** On to Google by a page of ours: a form that is answered with another site's address is stopped by our own policy. */
-export function hopPage(language: Language, next: string): string {
-  const { hop, goOn } = words[language];
+/** On to whoever signs people in by a page of ours: a form that is answered with another site's address is stopped by our own policy. */
+export function hopPage(language: Language, next: string, to = 'Google'): string {
+  const { goOn } = words[language];
+  const hop = words[language].hop(to);
   const body = `<p role="status">${hop}</p><p><a class="button" id="next" href="${escapeHtml(next)}">${goOn}</a></p>`;
   return htmlDocument(language, hop, body, ['classroom-window.js']);
 }

@@ -16,6 +16,7 @@ import { platform } from './platform.ts';
 import { serve } from './serve.ts';
 import { source } from './source.ts';
 import { sync } from './sync.ts';
+import { teams } from './teams.ts';
 import { endWith, onTerminal, type Terminal, terminal } from './terminal.ts';
 
 /** @param args without the program's own name */
@@ -47,6 +48,7 @@ function program(): Command {
     sync(),
     platform(),
     classroom(),
+    teams(),
     deployment(),
     key(),
     launches(),

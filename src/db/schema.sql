@@ -814,6 +814,21 @@ ALTER TABLE sync_undo ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON sync_undo FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sync_undo TO aptt_service;
 
+CREATE TABLE teams_tab (
+  district_id integer NOT NULL,
+  platform_id integer NOT NULL,
+  sealed_client_secret text NOT NULL,
+  person text NOT NULL,
+  CONSTRAINT teams_tab_pkey PRIMARY KEY (district_id, platform_id),
+  CONSTRAINT teams_tab_person_check CHECK ((person = ANY (ARRAY['oid'::text, 'upn'::text]))),
+  CONSTRAINT teams_tab_district_id_platform_id_fkey FOREIGN KEY (district_id, platform_id) REFERENCES lti_platform(district_id, id) ON DELETE CASCADE
+);
+ALTER TABLE teams_tab ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY door ON teams_tab FOR ALL TO aptt_front USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON teams_tab FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT SELECT ON teams_tab TO aptt_front;
+GRANT DELETE, INSERT, SELECT, UPDATE ON teams_tab TO aptt_service;
+
 CREATE TABLE user_alias (
   district_id integer NOT NULL,
   source_id integer NOT NULL,

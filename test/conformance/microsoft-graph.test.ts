@@ -6,7 +6,7 @@ import { sampleTenant, type Tenant } from '../../src/demo/graph/tenant.ts';
 import { type Accent, accents } from '../../src/demo/graph/ways.ts';
 import { conformsToTheContract, type Misbehaviour, survives } from './connector.ts';
 
-const tenant = sampleTenant({ students: 60 });
+const tenant = sampleTenant({ students: 40, schools: 1 });
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const servers: GraphServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Fault, misdeliver } from '../faults.ts';
+import { type Account, Accounts } from './accounts.ts';
 import { Memory } from './memory.ts';
 import type { Tenant } from './tenant.ts';
 import { type App, Tokens } from './tokens.ts';
@@ -17,12 +18,19 @@ type Ways = {
   /** Each comes at every so manyth question, by turns. */
   faultEvery?: number;
 };
-export type GraphOptions = Ways & { tenant: Tenant; app?: Partial<App>; port?: number };
+export type GraphOptions = Ways & {
+  tenant: Tenant;
+  app?: Partial<App>;
+  /** Who can sign in. */
+  accounts?: readonly Account[];
+  port?: number;
+};
 
 export type GraphServer = {
   url: string;
   /** Settings of a source that reads it all, by secret. */
   settings: { tenant: string; clientId: string; clientSecret: string; url: string; authority: string };
+  accounts: Accounts;
   /** Questions so far, tokens not counted. */
   asked: string[];
   /** Both may be changed while it runs: nights pass. */
@@ -40,11 +48,13 @@ export async function startGraph(options: GraphOptions): Promise<GraphServer> {
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
   const { clientId = '7c1f0000-0000-4000-8000-00000000aptt', clientSecret = 'sample-secret', certificate } = options.app ?? {};
-  const graph = new Service(url, new Tokens(url, tenantName, { clientId, clientSecret, certificate }), options);
+  const accounts = await Accounts.open(url, options.accounts ?? []);
+  const graph = new Service(url, new Tokens(url, tenantName, { clientId, clientSecret, certificate }), accounts, options);
   server.on('request', (req, res) => void graph.answer(req, res));
   return {
     url,
     settings: { tenant: tenantName, clientId, clientSecret, url, authority: url },
+    accounts,
     asked: graph.asked,
     hold: (tenant) => graph.hold(tenant),
     behave: (ways) => graph.behave(ways),
@@ -69,12 +79,14 @@ class Service {
   private tenant: Tenant;
   private readonly url: string;
   private readonly tokens: Tokens;
+  private readonly accounts: Accounts;
   private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
   private failures = 0;
 
-  constructor(url: string, tokens: Tokens, options: GraphOptions) {
+  constructor(url: string, tokens: Tokens, accounts: Accounts, options: GraphOptions) {
     this.url = url;
     this.tokens = tokens;
+    this.accounts = accounts;
     this.tenant = options.tenant;
     this.memory = new Memory(options.tenant);
     this.ways = { accents: new Set(options.accents), faults: options.faults ?? [], every: options.faultEvery ?? 3 };
@@ -95,10 +107,12 @@ class Service {
 
   async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url ?? '/', this.url);
-    if (url.pathname === this.tokens.path) {
-      let body = '';
-      for await (const chunk of req) body += chunk;
-      return send(res, ...(await this.tokens.answer(new URLSearchParams(body))));
+    if (url.pathname === this.tokens.path) return send(res, ...(await this.tokens.answer(await formOf(req))));
+    const signIn = await this.accounts.answer(url, () => formOf(req));
+    if (signIn?.body) return send(res, signIn.status, signIn.body);
+    if (signIn) {
+      const headers = { 'content-type': 'text/html; charset=utf-8', ...(signIn.location && { location: signIn.location }) };
+      return void res.writeHead(signIn.status, headers).end(signIn.html);
     }
     this.asked.push(url.pathname + url.search);
     const { authorization } = req.headers;
@@ -237,6 +251,12 @@ class Service {
     if (this.has('null fields')) for (const name of select ?? []) if (!(name in made) && !contacts.includes(name)) made[name] = null;
     return made;
   }
+}
+
+async function formOf(req: IncomingMessage): Promise<URLSearchParams> {
+  let body = '';
+  for await (const chunk of req) body += chunk;
+  return new URLSearchParams(body);
 }
 
 function send(res: ServerResponse, status: number, body: unknown): void {

@@ -11,7 +11,7 @@ import type { Bench } from './main.ts';
 import { newWorld } from './world.ts';
 
 const run = promisify(execFile);
-const students = 20_000;
+const students = 100_000;
 
 export const rest: Bench = {
   names: ['rest-pull', 'rest-sync', 'rest-changed-night', 'rest-memory', 'rest-import'],

@@ -226,7 +226,14 @@ test('attack 48: a body without measure, or not JSON, is refused with a stable c
 });
 
 test('attack 49: every door that takes a post was thought of', () => {
-  const doors = routesOf(ltiRouter({ db, url: api.url, secret, onLaunch: async () => {} }), 'post');
+  const doors = routesOf(ltiRouter({ db, url: api.url, secret, onLaunch: async () => {}, admit: async () => '' }), 'post');
   // A new door needs its attacks here first: who may post to it, and what proves it?
-  expect(doors.sort()).toEqual(['/lti/deep-link', '/lti/launch', '/lti/login', '/lti/notices', '/lti/register-:invitation']);
+  expect(doors.sort()).toEqual([
+    '/lti/classroom-sign-in',
+    '/lti/deep-link',
+    '/lti/launch',
+    '/lti/login',
+    '/lti/notices',
+    '/lti/register-:invitation',
+  ]);
 });

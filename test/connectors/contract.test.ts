@@ -10,7 +10,7 @@ const enrollments = rowsOf('enrollments');
 conformsToTheContract({
   kind: 'oneroster-csv in a folder',
   connector: connectorFor('oneroster-csv'),
-  good: async () => ({ settings: { path: folder(roster()) }, rows: 2 + 1 + 1 + 1 + 4 + 4 + 3 + 2 + 1 + 2 }),
+  good: async () => ({ settings: { path: folder(roster()) }, rows: 2 + 1 + 1 + 1 + 4 + 4 + 3 + 4 + 1 + 2 }),
   spoilt: async () => ({ path: folder(rosterWith('enrollments', [...enrollments.slice(0, 2), 'e3,,,,s1,stu2,student,false,,'])) }),
   changed: async () => ({
     path: folder(rosterWith('enrollments', [...enrollments.slice(0, 2), 'e3,,,c1,s1,stu2,student,false,2026-08-18,2027-05-28'])),
@@ -21,7 +21,7 @@ conformsToTheContract({
 conformsToTheContract({
   kind: 'oneroster-csv in a zip',
   connector: connectorFor('oneroster-csv'),
-  good: async () => ({ settings: { path: await zip(roster()) }, rows: 2 + 1 + 1 + 1 + 4 + 4 + 3 + 2 + 1 + 2 }),
+  good: async () => ({ settings: { path: await zip(roster()) }, rows: 2 + 1 + 1 + 1 + 4 + 4 + 3 + 4 + 1 + 2 }),
   spoilt: async () => ({ path: await zip(rosterWith('results', ['r1,,,l1,,fully graded,31,2026-09-03,'])) }),
   changed: async () => ({ path: await zip(rosterWith('results', ['r1,,,l1,stu1,fully graded,32,2026-09-03,'])) }),
   gone: () => ({ path: '/nowhere/roster.zip' }),

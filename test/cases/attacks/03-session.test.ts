@@ -235,5 +235,6 @@ test('attack 49: every door that takes a post was thought of', () => {
     '/lti/login',
     '/lti/notices',
     '/lti/register-:invitation',
+    '/lti/teams-sign-in',
   ]);
 });

@@ -38,7 +38,7 @@ export async function addAddon(db: Db, secret: string, districtId: number, given
 }
 
 const invalid = (field: string, what: string) =>
-  new AppError('platform_invalid', `${field}: ${what}`, { hint: 'See docs/connectors/classroom-addon.md.' });
+  new AppError('platform_invalid', `${field}: ${what}`, { hint: 'See docs/add-ons/google-classroom.md.' });
 
 export type Addon = {
   districtId: number;

@@ -55,7 +55,7 @@ export async function addTab(db: Db, secret: string, districtId: number, given: 
 }
 
 const invalid = (field: string, what: string) =>
-  new AppError('platform_invalid', `${field}: ${what}`, { hint: 'See docs/platforms/teams.md.' });
+  new AppError('platform_invalid', `${field}: ${what}`, { hint: 'See docs/add-ons/microsoft-teams.md.' });
 
 export type Tab = Client & { person: Person; frameOrigins: string[] };
 type Row = Omit<Tab, 'clientSecret'> & { sealed: string; active: boolean };

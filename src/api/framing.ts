@@ -21,8 +21,13 @@ const liveFor = 60_000;
 export function framing(secret: string, read: (platformId: number) => Promise<string[]>): Framing {
   const known = new Map<number, { origins: string[]; readAt: number }>(); // only of marked places, so no larger than the platforms are many
   const markOf = (platformId: number) => createHmac('sha256', secret).update(`aptt frame ${platformId}`).digest().subarray(0, 16);
+  const addresses = new Map<number, string>(); // of platforms alone: nobody else is led anywhere
   return {
-    addressFor: (platformId) => `/app/in/${platformId}.${markOf(platformId).toString('base64url')}/`,
+    addressFor: (platformId) => {
+      const address = addresses.get(platformId) ?? `/app/in/${platformId}.${markOf(platformId).toString('base64url')}/`;
+      addresses.set(platformId, address);
+      return address;
+    },
     originsFor: async (place) => {
       const [, number, mark = ''] = /^([1-9]\d{0,9})\.([\w-]{22})$/.exec(place) ?? [];
       if (!number || !timingSafeEqual(Buffer.from(mark, 'base64url'), markOf(Number(number)))) return [];

@@ -80,7 +80,8 @@ export function politeClient(options: ClientOptions): Client {
 
   const once = async (url: URL, asked: Asked, mayRenew: boolean, signal?: AbortSignal): Promise<Trial> => {
     const method = asked.method ?? 'GET';
-    const mine = (await authority?.headers({ method, url }, signal)) ?? {};
+    // A token is everybody's: whoever gives up one question does not give it up for the others.
+    const mine = (await authority?.headers({ method, url }, options.signal)) ?? {};
     const headers = { ...asked.headers, ...mine };
     const timeout = Math.max(1, Math.min(limits.timeout, end - Date.now()));
     const answer = await outbound(url, {

@@ -1,12 +1,12 @@
-/** The first rows of a file, for a check before the first sync: enough to see whether its header is understood. */
+/** The first rows of a source, for a check before the first sync: enough to see whether it is understood, and nothing of anybody. */
 import type { CheckReport } from './connector.ts';
 import type { Table } from './table.ts';
 
-const previewRows = 3;
+export const previewRows = 3;
 
 export type Head = { finding: CheckReport['findings'][number]; rows: unknown[] };
 
-/** @param says what the file is, e.g. `users.csv: full listing`. Closes the table's file. */
+/** Of a file. @param says what it is, e.g. `users.csv: full listing`. Closes the table's file. */
 export async function readHead(table: Table, map: () => object | null, says: string): Promise<Head> {
   const rows: unknown[] = [];
   try {
@@ -37,4 +37,4 @@ const personal = new Set([
 ]);
 
 /** A preview ends up in terminals and tickets: ids and what kind of record it is, nobody's name. */
-const withoutPerson = (record: object) => Object.fromEntries(Object.entries(record).filter(([field]) => !personal.has(field)));
+export const withoutPerson = (record: object) => Object.fromEntries(Object.entries(record).filter(([field]) => !personal.has(field)));

@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import type { Entity } from '../../src/roster/model.ts';
 import type { CheckReport } from '../connector.ts';
 import { Notes } from '../notes.ts';
+import { previewRows, withoutPerson } from '../preview.ts';
 import { guardiansOf } from './contacts.ts';
 import { changesOf, Graph } from './graph.ts';
 import { said, toClass, toOrg, toUser } from './map.ts';
@@ -13,7 +14,6 @@ import * as wire from './wire.ts';
 
 type Finding = CheckReport['findings'][number];
 const sampleRows = 100;
-const previewRows = 3;
 const roster = 'EduRoster.Read.All';
 
 export async function checkTenant(given: Settings): Promise<CheckReport> {
@@ -74,25 +74,11 @@ class Look {
     return null;
   }
 
-  /** Ids and what kind of record it is, nobody's name. */
   show<T>(entity: Entity, rows: readonly T[], map: (row: T) => object): void {
-    const shown = rows
-      .slice(0, previewRows)
-      .map((row) => Object.fromEntries(Object.entries(map(row)).filter(([field]) => !personal.has(field))));
+    const shown = rows.slice(0, previewRows).map((row) => withoutPerson(map(row)));
     if (shown.length > 0) this.preview.push({ entity, rows: shown });
   }
 }
-
-const personal = new Set([
-  'username',
-  'userIds',
-  'givenName',
-  'familyName',
-  'middleName',
-  'preferredGivenName',
-  'preferredFamilyName',
-  'email',
-]);
 
 function hintOf(error: AppError, permission: string): { hint?: string } {
   const denied = error.code === 'source_denied' && error.message.includes('refuses');

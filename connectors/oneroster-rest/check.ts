@@ -3,6 +3,7 @@ import { AppError } from '../../src/errors.ts';
 import type { Entity } from '../../src/roster/model.ts';
 import type { CheckReport } from '../connector.ts';
 import type { Client, Got } from '../http.ts';
+import { previewRows, withoutPerson } from '../preview.ts';
 import { Fields } from './fields.ts';
 import { mappers } from './map.ts';
 import { addressOf, clientsOf } from './service.ts';
@@ -11,7 +12,6 @@ import { type Place, places, row, type WireRow } from './wire.ts';
 
 type Finding = CheckReport['findings'][number];
 const sampleRows = 200;
-const previewRows = 3;
 
 export async function checkService(service: Service): Promise<CheckReport> {
   const clients = clientsOf(service, undefined, 3); // somebody waits
@@ -126,14 +126,11 @@ function asked(at: URL, parameters: Record<string, string>): URL {
   return url;
 }
 
-const personal = new Set(['username', 'givenName', 'familyName', 'middleName', 'preferredGivenName', 'preferredFamilyName', 'email']);
-
-/** A preview ends up in terminals and tickets: ids and what kind of record it is, nobody's name. */
 function previewOf(entity: keyof typeof mappers & Entity, rows: readonly WireRow[]): { entity: Entity; rows: unknown[] } {
   const fields = new Fields(entity, entity);
   const shown = rows.slice(0, previewRows).map((one, at) => {
     fields.begin(one, at + 1);
-    return Object.fromEntries(Object.entries(mappers[entity](fields)).filter(([field]) => !personal.has(field)));
+    return withoutPerson(mappers[entity](fields));
   });
   return { entity, rows: shown };
 }

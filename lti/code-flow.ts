@@ -29,6 +29,12 @@ export type Client = {
   clientSecret(secret: string): string;
 };
 
+export function switchedOff({ districtId, platformId, issuer }: Omit<Client, 'clientSecret'>, message: string): Refusal {
+  const refusal = new Refusal('platform_inactive', message);
+  refusal.where = { districtId, platformId, issuer, deploymentId: null };
+  return refusal;
+}
+
 /** @param how `purpose` keeps the doors apart; `request` comes back with the answer */
 export async function beginCodeFlow(
   { db, secret }: Tool,

@@ -7,6 +7,7 @@ import type { Db } from '../../src/db/db.ts';
 import { AppError } from '../../src/errors.ts';
 import { seal, unseal } from '../../src/seal.ts';
 import { isSafeAddress } from '../address.ts';
+import { type Client, switchedOff } from '../code-flow.ts';
 import { insertPlatform, type Platform } from '../platforms.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -40,21 +41,8 @@ export async function addAddon(db: Db, secret: string, districtId: number, given
 const invalid = (field: string, what: string) =>
   new AppError('platform_invalid', `${field}: ${what}`, { hint: 'See docs/add-ons/google-classroom.md.' });
 
-export type Addon = {
-  districtId: number;
-  platformId: number;
-  issuer: string;
-  clientId: string;
-  authUrl: string;
-  tokenUrl: string;
-  jwksUrl: string;
-  apiUrl: string;
-  frameOrigins: string[];
-  active: boolean;
-  clientSecret(secret: string): string;
-};
-
-type Row = Omit<Addon, 'clientSecret'> & { sealed: string };
+export type Addon = Client & { apiUrl: string; frameOrigins: string[] };
+type Row = Omit<Addon, 'clientSecret'> & { sealed: string; active: boolean };
 
 /** @throws Refusal `platform_unknown` | `platform_inactive` */
 export async function findAddon(db: Db, platformId: number): Promise<Addon> {
@@ -66,16 +54,13 @@ export async function findAddon(db: Db, platformId: number): Promise<Addon> {
       FROM classroom_addon a JOIN lti_platform p ON p.district_id = a.district_id AND p.id = a.platform_id WHERE a.platform_id = ${platformId}`,
   );
   if (!row) throw new Refusal('platform_unknown', 'no Classroom add-on is registered under this number');
-  const { sealed, ...addon } = row;
+  const { sealed, active, ...addon } = row;
+  if (!active) throw switchedOff(addon, 'this add-on is switched off');
   const told = {
     message: 'the add-on’s client secret does not open with this APTT_SECRET',
     hint: 'Start with the secret it was entered with.',
   };
-  const found = { ...addon, clientSecret: (secret: string) => unseal(sealed, secret, sealedFor(platformId), told) };
-  if (found.active) return found;
-  const refusal = new Refusal('platform_inactive', 'this add-on is switched off');
-  refusal.where = { districtId: found.districtId, platformId, issuer: found.issuer, deploymentId: null };
-  throw refusal;
+  return { ...addon, clientSecret: (secret) => unseal(sealed, secret, sealedFor(platformId), told) };
 }
 
 const sealedFor = (platformId: number) => ({ purpose: 'aptt classroom add-on', name: String(platformId) });

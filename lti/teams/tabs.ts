@@ -6,7 +6,7 @@
 import type { Db } from '../../src/db/db.ts';
 import { AppError } from '../../src/errors.ts';
 import { seal, unseal } from '../../src/seal.ts';
-import type { Client } from '../code-flow.ts';
+import { type Client, switchedOff } from '../code-flow.ts';
 import { insertPlatform, type Platform } from '../platforms.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -70,11 +70,7 @@ export async function findTab(db: Db, platformId: number): Promise<Tab> {
   );
   if (!row) throw new Refusal('platform_unknown', 'no Teams tab is registered under this number');
   const { sealed, active, ...tab } = row;
-  if (!active) {
-    const refusal = new Refusal('platform_inactive', 'this tab is switched off');
-    refusal.where = { districtId: tab.districtId, platformId, issuer: tab.issuer, deploymentId: null };
-    throw refusal;
-  }
+  if (!active) throw switchedOff(tab, 'this tab is switched off');
   const told = {
     message: 'the tab’s client secret does not open with this APTT_SECRET',
     hint: 'Start with the secret it was entered with.',

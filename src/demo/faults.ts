@@ -15,6 +15,43 @@ export const faults = {
 } as const;
 export type Fault = keyof typeof faults;
 
+/** How a simulated server is told to be. */
+export type Ways<Accent, Failing = Fault> = {
+  accents?: readonly Accent[];
+  faults?: readonly Failing[];
+  /** Each fault comes at every so manyth question, by turns; 1: always. */
+  faultEvery?: number;
+};
+
+/** How it is now. */
+export class Behaviour<Accent, Failing = Fault> {
+  private accents: ReadonlySet<Accent> = new Set();
+  private faults: readonly Failing[] = [];
+  private every = 3;
+  private failures = 0;
+
+  constructor(ways: Ways<Accent, Failing>) {
+    this.change(ways);
+  }
+
+  /** What is not told stays. */
+  change({ accents, faults = this.faults, faultEvery = this.every }: Ways<Accent, Failing>): void {
+    if (accents) this.accents = new Set(accents);
+    this.faults = faults;
+    this.every = faultEvery;
+  }
+
+  has(accent: Accent): boolean {
+    return this.accents.has(accent);
+  }
+
+  /** @param asked questions so far, this one too */
+  faultAt(asked: number): Failing | undefined {
+    if (this.faults.length === 0 || asked % this.every !== 0) return undefined;
+    return this.faults[this.failures++ % this.faults.length];
+  }
+}
+
 /** The right answer. */
 export type Truth = { body: unknown; headers?: Record<string, string> };
 

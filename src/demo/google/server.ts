@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { misdeliver } from '../faults.ts';
+import { Behaviour, misdeliver, type Ways } from '../faults.ts';
 import { type Account, Accounts } from './accounts.ts';
 import { Classroom } from './classroom.ts';
 import { adminEmail, type Domain } from './domain.ts';
@@ -13,12 +13,7 @@ import { masked } from './mask.ts';
 import { type Grant, type TeacherConsent, Tokens } from './tokens.ts';
 import type { Accent, Fault } from './ways.ts';
 
-type Ways = {
-  accents?: readonly Accent[];
-  faults?: readonly Fault[] /** Each comes at every so manyth question, by turns. */;
-  faultEvery?: number;
-};
-export type GoogleOptions = Ways & {
+export type GoogleOptions = Ways<Accent, Fault> & {
   domain: Domain;
   /** What the domain's administrator has allowed; absent: everything there is. */
   delegated?: readonly string[];
@@ -42,7 +37,7 @@ export type GoogleServer = {
   consent(email: string, scopes?: readonly string[]): { clientId: string; clientSecret: string; refreshToken: string };
   /** Both may be changed while it runs: nights pass. */
   hold(domain: Domain): void;
-  behave(ways: Ways): void;
+  behave(ways: Ways<Accent, Fault>): void;
   close(): Promise<void>;
 };
 
@@ -95,7 +90,7 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleServer>
     hold: (domain) => {
       google.domain = domain;
     },
-    behave: (ways) => google.behave(ways),
+    behave: (ways) => google.behaviour.change(ways),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -114,8 +109,7 @@ class Google {
   private readonly tokens: Tokens;
   private readonly accounts: Accounts;
   private readonly url: string;
-  private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
-  private failures = 0;
+  readonly behaviour: Behaviour<Accent, Fault>;
 
   constructor(url: string, tokens: Tokens, accounts: Accounts, options: GoogleOptions) {
     this.accounts = accounts;
@@ -123,15 +117,7 @@ class Google {
     this.url = url;
     this.tokens = tokens;
     this.domain = options.domain;
-    this.ways = { accents: new Set(options.accents), faults: options.faults ?? [], every: options.faultEvery ?? 3 };
-  }
-
-  behave({ accents, faults, faultEvery }: Ways): void {
-    this.ways = {
-      accents: accents ? new Set(accents) : this.ways.accents,
-      faults: faults ?? this.ways.faults,
-      every: faultEvery ?? this.ways.every,
-    };
+    this.behaviour = new Behaviour(options);
   }
 
   async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -146,11 +132,8 @@ class Google {
     if (this.accounts.get(url, res) || this.classroom.get(url, res)) return;
     this.asked.push(url.pathname + url.search);
     if (!this.tokens.of(req.headers.authorization)) return refuse(res, { status: 401, reason: 'authError' });
-    const { faults, every } = this.ways;
-    if (faults.length > 0 && this.asked.length % every === 0) {
-      const fault = faults[this.failures++ % faults.length];
-      if (fault && this.fail(fault, req, res, url)) return;
-    }
+    const fault = this.behaviour.faultAt(this.asked.length);
+    if (fault && this.fail(fault, req, res, url)) return;
     const grant = this.tokens.of(req.headers.authorization);
     if (!grant) return refuse(res, { status: 401, reason: 'authError' });
     const ofAddon = await this.classroom.api(url.pathname, req, grant);
@@ -173,7 +156,7 @@ class Google {
   }
 
   private has(accent: Accent): boolean {
-    return this.ways.accents.has(accent);
+    return this.behaviour.has(accent);
   }
 
   private page(url: URL, grant: Grant): object | Refusal {

@@ -5,20 +5,14 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Fault, misdeliver } from '../faults.ts';
+import { Behaviour, misdeliver, type Ways } from '../faults.ts';
 import { type Account, Accounts } from './accounts.ts';
 import { Memory } from './memory.ts';
 import type { Tenant } from './tenant.ts';
 import { type App, Tokens } from './tokens.ts';
 import type { Accent } from './ways.ts';
 
-type Ways = {
-  accents?: readonly Accent[];
-  faults?: readonly Fault[];
-  /** Each comes at every so manyth question, by turns. */
-  faultEvery?: number;
-};
-export type GraphOptions = Ways & {
+export type GraphOptions = Ways<Accent> & {
   tenant: Tenant;
   app?: Partial<App>;
   /** Who can sign in. */
@@ -35,7 +29,7 @@ export type GraphServer = {
   asked: string[];
   /** Both may be changed while it runs: nights pass. */
   hold(tenant: Tenant): void;
-  behave(ways: Ways): void;
+  behave(ways: Ways<Accent>): void;
   /** Changes from before this are no longer known. */
   forget(): void;
   close(): Promise<void>;
@@ -57,7 +51,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphServer> {
     accounts,
     asked: graph.asked,
     hold: (tenant) => graph.hold(tenant),
-    behave: (ways) => graph.behave(ways),
+    behave: (ways) => graph.behaviour.change(ways),
     forget: () => graph.memory.forget(),
     close: () =>
       new Promise((resolve) => {
@@ -80,8 +74,7 @@ class Service {
   private readonly url: string;
   private readonly tokens: Tokens;
   private readonly accounts: Accounts;
-  private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
-  private failures = 0;
+  readonly behaviour: Behaviour<Accent>;
 
   constructor(url: string, tokens: Tokens, accounts: Accounts, options: GraphOptions) {
     this.url = url;
@@ -89,20 +82,12 @@ class Service {
     this.accounts = accounts;
     this.tenant = options.tenant;
     this.memory = new Memory(options.tenant);
-    this.ways = { accents: new Set(options.accents), faults: options.faults ?? [], every: options.faultEvery ?? 3 };
+    this.behaviour = new Behaviour(options);
   }
 
   hold(tenant: Tenant): void {
     this.memory.note(this.tenant, tenant);
     this.tenant = tenant;
-  }
-
-  behave({ accents, faults, faultEvery }: Ways): void {
-    this.ways = {
-      accents: accents ? new Set(accents) : this.ways.accents,
-      faults: faults ?? this.ways.faults,
-      every: faultEvery ?? this.ways.every,
-    };
   }
 
   async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -117,22 +102,19 @@ class Service {
     this.asked.push(url.pathname + url.search);
     const { authorization } = req.headers;
     if (!this.tokens.takes(authorization)) return refuse(res, refusal(401, 'InvalidAuthenticationToken'));
-    const { faults, every } = this.ways;
     const found = this.found(url);
-    if (faults.length > 0 && this.asked.length % every === 0) {
-      const fault = faults[this.failures++ % faults.length];
-      if (fault === 'expired token') {
-        this.tokens.expire();
-        return refuse(res, refusal(401, 'InvalidAuthenticationToken'));
-      }
-      if (fault && misdeliver(fault, req, res, isRefusal(found) ? null : { body: found })) return;
+    const fault = this.behaviour.faultAt(this.asked.length);
+    if (fault === 'expired token') {
+      this.tokens.expire();
+      return refuse(res, refusal(401, 'InvalidAuthenticationToken'));
     }
+    if (fault && misdeliver(fault, req, res, isRefusal(found) ? null : { body: found })) return;
     if (isRefusal(found)) refuse(res, found);
     else send(res, 200, found);
   }
 
   private has(accent: Accent): boolean {
-    return this.ways.accents.has(accent);
+    return this.behaviour.has(accent);
   }
 
   private found(url: URL): object | Refusal {

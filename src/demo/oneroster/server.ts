@@ -6,22 +6,18 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Fault, misdeliver, type Truth } from '../faults.ts';
+import { Behaviour, type Fault, misdeliver, type Truth, type Ways } from '../faults.ts';
 import { asV11, type Collections, type Json } from './records.ts';
 import { isSigned } from './signatures.ts';
 import type { Accent } from './ways.ts';
 
-export type OneRosterOptions = {
+export type OneRosterOptions = Ways<Accent> & {
   collections: Collections;
   version?: '1.1' | '1.2';
   clientId?: string;
   clientSecret?: string;
   /** A token that is always taken. */
   token?: string;
-  accents?: readonly Accent[];
-  /** Each comes at every `faultEvery`th question, by turns; 1: always. */
-  faults?: readonly Fault[];
-  faultEvery?: number;
   /** What its answers are dated by; default: today. */
   clock?: () => Date;
   port?: number;
@@ -37,7 +33,7 @@ export type OneRosterServer = {
   asked: string[];
   /** May be changed while it runs: nights pass. */
   hold(collections: Collections): void;
-  behave(ways: { accents?: readonly Accent[]; faults?: readonly Fault[]; faultEvery?: number }): void;
+  behave(ways: Ways<Accent>): void;
   close(): Promise<void>;
 };
 
@@ -67,7 +63,7 @@ export async function startOneRoster(options: OneRosterOptions): Promise<OneRost
     token: service.fixed,
     asked: service.asked,
     hold: (collections) => service.hold(collections),
-    behave: (ways) => service.behave(ways),
+    behave: (ways) => service.behaviour.change(ways),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -83,8 +79,7 @@ class Service {
   readonly fixed: string;
   private tokens = new Set<string>();
   private rows: Collections;
-  private ways: { accents: ReadonlySet<Accent>; faults: readonly Fault[]; every: number };
-  private failures = 0;
+  readonly behaviour: Behaviour<Accent>;
   private readonly url: string;
   private readonly options: OneRosterOptions;
 
@@ -95,19 +90,11 @@ class Service {
     this.clientSecret = options.clientSecret ?? randomBytes(12).toString('hex');
     this.fixed = options.token ?? randomBytes(16).toString('hex');
     this.rows = options.collections;
-    this.ways = { accents: new Set(options.accents), faults: options.faults ?? [], every: options.faultEvery ?? 3 };
+    this.behaviour = new Behaviour(options);
   }
 
   hold(collections: Collections): void {
     this.rows = collections;
-  }
-
-  behave({ accents, faults, faultEvery }: Parameters<OneRosterServer['behave']>[0]): void {
-    this.ways = {
-      accents: accents ? new Set(accents) : this.ways.accents,
-      faults: faults ?? this.ways.faults,
-      every: faultEvery ?? this.ways.every,
-    };
   }
 
   answer(req: IncomingMessage, res: ServerResponse): void {
@@ -116,11 +103,8 @@ class Service {
     if (url.pathname === '/oauth/token') return void this.handToken(req, res);
     this.asked.push(url.pathname + url.search);
     if (!this.lets(req, url)) return void problem(res, 401, 'unauthorisedrequest');
-    const { faults, every } = this.ways;
-    if (faults.length > 0 && this.asked.length % every === 0) {
-      const fault = faults[this.failures++ % faults.length];
-      if (fault && this.fail(fault, req, res, url)) return;
-    }
+    const fault = this.behaviour.faultAt(this.asked.length);
+    if (fault && this.fail(fault, req, res, url)) return;
     this.serve(url, res);
   }
 
@@ -168,7 +152,7 @@ class Service {
   }
 
   private has(accent: Accent): boolean {
-    return this.ways.accents.has(accent);
+    return this.behaviour.has(accent);
   }
 
   /** What an address names: null when nothing. */

@@ -15,6 +15,12 @@ export function isFromOurselves(req: Request, url: string): boolean {
   return site === undefined ? req.get('origin') === new URL(url).origin : site === 'same-origin';
 }
 
+export function cookieIn(req: Request, name: string): string | null {
+  const start = `${name}=`;
+  const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(start));
+  return pair ? pair.slice(start.length) : null;
+}
+
 /** @param postsTo the one other origin the page's form goes to */
 export function sendPage(res: Response, status: number, html: string, framedBy: string[] | '*', postsTo: string | null = null): void {
   const ancestors = framedBy === '*' ? '*' : ["'self'", ...framedBy].join(' ');

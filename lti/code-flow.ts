@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Db } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
 import { outbound } from '../src/outbound.ts';
+import { cookieIn } from './answer.ts';
 import type { PlatformKeys } from './jwks.ts';
 import { hash, loginSeconds } from './login.ts';
 import { Refusal } from './refusal.ts';
@@ -164,8 +165,5 @@ export const bindingCookie = (purpose: string, state: string, url: string, bindi
 export const noBindingCookie = (purpose: string, state: string, url: string): string =>
   `${cookieName(purpose, state, url)}=; Max-Age=0; ${attributes}`;
 
-export function bindingIn(req: Request, purpose: string, state: string, url: string): string | null {
-  const name = cookieName(purpose, state, url);
-  const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(`${name}=`));
-  return pair ? pair.slice(name.length + 1) : null;
-}
+export const bindingIn = (req: Request, purpose: string, state: string, url: string): string | null =>
+  cookieIn(req, cookieName(purpose, state, url));

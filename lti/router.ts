@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Db } from '../src/db/db.ts';
 import { AppError } from '../src/errors.ts';
-import { isFromOurselves, languageOf, sendPage } from './answer.ts';
+import { cookieIn, isFromOurselves, languageOf, sendPage } from './answer.ts';
 import { classroomDoors } from './classroom/doors.ts';
 import { showPicker, takeChoice } from './deep-link-doors.ts';
 import { acceptedAt, type LaunchEvent, missingFrom } from './event.ts';
@@ -80,7 +80,7 @@ export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiO
     const said = readPost(req.body);
     const { name, attributes } = bindingCookie(said.state, url);
     if (said.binding !== null && !isFromOurselves(req, url)) throw new Refusal('binding_foreign', 'the second post came from another site');
-    const binding = said.binding ?? cookie(req, name);
+    const binding = said.binding ?? cookieIn(req, name);
     if (binding === null) return askForBinding(req, res, said);
 
     const token = openToken(said.idToken); // costs no query, so that rubbish is cheap and burns no login
@@ -229,10 +229,4 @@ function bindingCookie(state: string, url: string): { name: string; attributes: 
   const prefix = url.startsWith('https:') ? '__Host-' : '';
   const name = `${prefix}aptt-login-${hash(state).toString('hex').slice(0, 16)}`;
   return { name, attributes: 'Path=/; HttpOnly; Secure; SameSite=None; Partitioned' };
-}
-
-function cookie(req: Request, name: string): string | null {
-  const start = `${name}=`;
-  const pair = (req.get('cookie') ?? '').split('; ').find((each) => each.startsWith(start));
-  return pair ? pair.slice(start.length) : null;
 }

@@ -55,8 +55,8 @@ export async function readCourse(client: Client, course: Course, given: Settings
     return { found, lost: problems.length > before };
   };
 
-  const named = given.courses === 'aliases' ? (await all(aliases, 'aliases', 'lineItems', (id) => id)).found : [];
-  const classes = named.flatMap(({ alias }) => (alias.startsWith('d:') ? [alias.slice(2)] : []));
+  const named = given.courses === 'aliases' ? await all(aliases, 'aliases', 'lineItems', (id) => id) : { found: [], lost: false };
+  const classes = named.found.flatMap(({ alias }) => (alias.startsWith('d:') ? [alias.slice(2)] : []));
   const rosterClass = classes.length === 1 ? (classes[0] ?? null) : null;
   // Only the domain's administrators give such an alias: its course is a teacher's.
   const isTrusted = rosterClass !== null || given.unverifiedTeachers;
@@ -71,7 +71,7 @@ export async function readCourse(client: Client, course: Course, given: Settings
     ungraded: [],
     problems,
     lostPeople: taught.lost,
-    lostWork: false,
+    lostWork: named.lost,
     gradesDenied: false,
     unverified: taught.found.length - trusted.length,
     rows,
@@ -97,7 +97,8 @@ export async function readCourse(client: Client, course: Course, given: Settings
     const isGraded = new Set(graded.map(({ id }) => id));
     const at = 'courseWork/-/studentSubmissions';
     const handedIn = graded.length === 0 ? { found: [] } : await all(submissions, at, 'results', (id) => `${classId(course)}/${id}`);
-    [read.work, read.lostWork] = [graded, items.lost];
+    read.work = graded;
+    read.lostWork ||= items.lost;
     for (const row of handedIn.found) {
       if (!isGraded.has(row.courseWorkId) || !isHere.has(row.userId)) continue;
       if (typeof row.assignedGrade === 'number') read.graded.push({ ...row, assignedGrade: row.assignedGrade });

@@ -1,15 +1,15 @@
 /**
  * Google Classroom, read-only: a course is a class, its graded work line items. Who its people are is the district's word: somebody of the
  * roster that another source brings (`people=matched`, never by name), or, where there is none, themselves. A course is read to the end or
- * it has said nothing: then nothing is ended tonight, there or anywhere. Guardians Google knows are for finding those we know: they make
+ * it has said nothing: then it stands as it was, while the others go on. Guardians Google knows are for finding those we know: they make
  * nobody a guardian and link nobody to a child.
  * @throws AppError `source_unreachable` | `source_throttled` | `source_denied` | `source_contract_broken`
  */
 import { AppError } from '../../src/errors.ts';
 import type { Entity } from '../../src/roster/model.ts';
-import { abreast } from '../abreast.ts';
 import type { Connector, Item, Problem, PullOptions } from '../connector.ts';
 import type { Client } from '../http.ts';
+import { naming, oneByOne } from '../one-by-one.ts';
 import { Outbox } from '../outbox.ts';
 import { checkDomain } from './check.ts';
 import { type CourseRead, readCourse } from './course.ts';
@@ -32,9 +32,8 @@ export const googleClassroom: Connector<Settings> = {
 };
 
 const coursesAtOnce = 4;
-/** Courses in a row that failed: then it is not the courses. */
-const mostUnreachable = 3;
-const mostFailed = 20;
+/** What a course tells of. Scores are never told whole. */
+const ofCourse = ['classes', 'users', 'roles', 'enrollments', 'lineItems'] as const;
 
 async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item> {
   const stop = new AbortController();
@@ -48,14 +47,9 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
       list.push(...page.rows.filter(({ courseState }) => (courseState ?? 'ACTIVE') === 'ACTIVE'));
       yield* told.unreadable(page.notes);
     }
-    const reading = (course: Course) =>
-      readCourse(client, course, given).then(
-        (read) => ({ course, read }),
-        (error: unknown) => ({ course, error }),
-      );
-    for await (const done of abreast(list, coursesAtOnce, reading)) {
+    for await (const { of, got, failure } of oneByOne(list, coursesAtOnce, (course) => readCourse(client, course, given))) {
       signal.throwIfAborted();
-      yield* 'read' in done ? told.course(done.course, done.read) : told.failed(done.course, done.error, list.length);
+      yield* failure ? told.failed(of, failure) : told.course(of, got);
     }
     if (asksForGuardians(given)) yield* told.guardians(client);
     yield* told.end();
@@ -70,13 +64,14 @@ class Telling {
   private readonly options: PullOptions;
   private readonly outbox = new Outbox(null);
   private readonly said = new Set<string>();
+  /** Of these something is missing, nobody knows where. */
   private readonly doubtful = new Set<Entity>();
-  private readonly failures: AppError[] = [];
+  /** Of these something is missing in some classes. */
+  private readonly unread = new Map<Entity, Set<string>>();
   private rows = 0;
-  private unreachable = 0;
-  private inARow = 0;
   private unverified = 0;
-  private gradesDenied = 0;
+  /** What courses are called whose graded work is not for us. */
+  private readonly gradesDenied: string[] = [];
   /** Courses without the one alias that names their class. */
   private unnamed = 0;
 
@@ -91,13 +86,12 @@ class Telling {
   }
 
   *course(course: Course, read: CourseRead): Generator<Item> {
-    [this.unreachable, this.inARow] = [0, 0];
     this.rows += read.rows;
     this.unverified += read.unverified;
     this.options.onProgress?.({ entity: 'enrollments', file: course.name ?? course.id, rows: this.rows });
-    if (read.lostPeople) this.doubt('users', 'roles', 'enrollments');
-    if (read.lostWork || read.gradesDenied) this.doubt('lineItems');
-    if (read.gradesDenied) this.gradesDenied++;
+    if (read.lostPeople) this.miss(course, ...(read.teachers.length === 0 ? ofCourse : (['users', 'roles', 'enrollments'] as const)));
+    if (read.lostWork || read.gradesDenied) this.miss(course, 'lineItems');
+    if (read.gradesDenied) this.gradesDenied.push(course.name ?? course.id);
     if (read.problems.length > 0) yield { type: 'findings', problems: read.problems };
     if (this.byAlias && read.rosterClass === null) return void this.unnamed++;
     if (read.teachers.length === 0) return;
@@ -110,32 +104,34 @@ class Telling {
     yield* this.outbox.take();
   }
 
-  /** It counts as a class that could not be read, and so is never taken for gone. */
-  *failed(course: Course, error: unknown, of: number): Generator<Item> {
-    const failure = ofOneCourse(error);
-    this.failures.push(failure);
-    this.inARow++;
-    this.unreachable = failure.code === 'source_unreachable' || failure.code === 'source_throttled' ? this.unreachable + 1 : 0;
-    if (this.unreachable >= mostUnreachable || this.inARow >= mostFailed || this.failures.length === of) throw failure;
-    this.doubt('classes', 'users', 'roles', 'enrollments', 'lineItems');
-    const message = `The course could not be read (${failure.code}); it stands as it was, and nothing is ended tonight. ${failure.message}`;
-    yield found({
-      entity: 'classes',
-      severity: 'problem',
-      code: 'course_not_read',
-      message,
-      sourcedId: classId(course),
-      file: course.name ?? course.id,
-    });
+  *failed(course: Course, failure: AppError): Generator<Item> {
+    yield this.notRead(course, `${failure.message}. ${this.toDo(failure)}`, { file: course.name ?? course.id });
   }
 
   *unreadable(notes: { index: number; id: string | null; fields: string[] }[]): Generator<Item> {
     for (const { index: line, id, fields } of notes) {
-      this.doubt('classes', 'users', 'roles', 'enrollments', 'lineItems');
-      const message = `A course could not be read (${fields.join(', ')}); what is known of it stands, and nothing is ended tonight.`;
-      const sourcedId = id === null ? null : classId({ id });
-      yield found({ entity: 'classes', severity: 'problem', code: 'course_not_read', message, sourcedId, file: 'courses', line });
+      const why = `Its ${fields.join(', ')} cannot be read: mend it in Classroom.`;
+      yield this.notRead(id === null ? null : { id }, why, { file: 'courses', line });
     }
+  }
+
+  /** It counts as a class that could not be read, and so is never taken for gone. @param course null: nobody knows which */
+  private notRead(course: Pick<Course, 'id'> | null, why: string, place: { file: string; line?: number }): Item {
+    if (course && !this.byAlias) this.miss(course, ...ofCourse);
+    else this.doubt(...ofCourse);
+    const rest = course && !this.byAlias ? 'the others were read' : 'so that nothing is lost, nothing is ended tonight';
+    const message = `This course could not be read and stands as it was; ${rest}. ${why}`;
+    const sourcedId = course && classId(course);
+    return found({ entity: 'classes', severity: 'problem', code: 'course_not_read', message, sourcedId, ...place });
+  }
+
+  private toDo({ code, hint }: AppError): string {
+    const { admin } = this.given;
+    if (code === 'source_lacks') return 'It may just have been deleted in Classroom: the next sync tells.';
+    if (code !== 'source_denied') return hint ?? 'The next sync reads it again.';
+    return admin === undefined
+      ? 'See that the teacher whose consent was stored still teaches it, or archive it in Classroom.'
+      : `See in Classroom that ${admin} may open it, or archive it.`;
   }
 
   /** Not to be let in is said, and leaves those found before as they are. */
@@ -147,8 +143,7 @@ class Telling {
         yield* this.outbox.take();
       }
     } catch (error) {
-      const { code } = ofOneCourse(error);
-      if (code !== 'source_denied' && code !== 'source_lacks') throw error;
+      if (!(error instanceof AppError) || (error.code !== 'source_denied' && error.code !== 'source_lacks')) throw error;
       this.doubt('users');
       const message = `Guardians may not be read; grant ${scopeFor.guardians} and the right to see guardians, or take "email" out of match.`;
       yield found({ entity: 'users', severity: 'warning', code: 'not_permitted', message, file: 'guardians' });
@@ -161,8 +156,8 @@ class Telling {
       const message = `${this.unverified} teachers of courses are not verified by the domain and were left out, with courses that have no other. Add them to the group of verified teachers, or set unverifiedTeachers=true.`;
       yield found({ entity: 'enrollments', severity: 'warning', code: 'teacher_not_verified', message });
     }
-    if (this.gradesDenied > 0) {
-      const message = `Graded work of ${this.gradesDenied} courses may not be read; what is known of it stays. Grant ${scopeFor.grades}, or set grades=false.`;
+    if (this.gradesDenied.length > 0) {
+      const message = `Graded work of ${naming(this.gradesDenied)} may not be read; what is known of it stays. Grant ${scopeFor.grades}, or set grades=false.`;
       yield found({ entity: 'lineItems', severity: 'warning', code: 'not_permitted', message });
     }
     if (this.unnamed > 0) {
@@ -197,22 +192,21 @@ class Telling {
     return !this.said.has(id) && Boolean(this.said.add(id));
   }
 
-  private doubt(...entities: Entity[]): void {
+  private doubt(...entities: readonly Entity[]): void {
     for (const entity of entities) this.doubtful.add(entity);
   }
 
-  private closing(entity: Entity): Item {
-    return this.doubtful.has(entity)
-      ? { type: 'closing', entity, complete: false, because: 'partial' }
-      : { type: 'closing', entity, complete: true };
+  /** Courses that an alias names are classes of another source: what stands in one is not found by its name here. */
+  private miss(course: Pick<Course, 'id'>, ...entities: readonly Entity[]): void {
+    if (this.byAlias) this.doubt(...entities);
+    else for (const entity of entities) this.unread.set(entity, (this.unread.get(entity) ?? new Set()).add(classId(course)));
   }
-}
 
-/** What may be about one course; anything else is about us, or somebody who stopped the run. */
-function ofOneCourse(error: unknown): AppError {
-  const passing = ['source_unreachable', 'source_throttled', 'source_denied', 'source_lacks', 'source_contract_broken'];
-  if (error instanceof AppError && passing.includes(error.code)) return error;
-  throw error;
+  private closing(entity: Entity): Item {
+    if (this.doubtful.has(entity)) return { type: 'closing', entity, complete: false, because: 'partial' };
+    const unread = this.unread.get(entity);
+    return { type: 'closing', entity, complete: true, ...(unread && { classes: { unread: [...unread] } }) };
+  }
 }
 
 const found = (said: Pick<Problem, 'entity' | 'severity' | 'code' | 'message'> & Partial<Problem>): Item => ({

@@ -4,11 +4,12 @@
  */
 import { abreast } from '../abreast.ts';
 import type { Item } from '../connector.ts';
+import { oneByOne } from '../one-by-one.ts';
 import type { Changes, Graph } from './graph.ts';
 import { Haul } from './haul.ts';
 import { toEnrollment, toRole, toUser } from './map.ts';
 import type { Reading } from './read.ts';
-import { classTaker, enrollmentsOf, type Found, membersOf, readSchools } from './roster.ts';
+import { classTaker, enrollmentsOf, type Found, mayPass, membersNotRead, membersOf, readSchools, titleOf } from './roster.ts';
 import * as wire from './wire.ts';
 
 export type Changed = { users: Changes; classes: Changes; next: { users: string; classes: string } };
@@ -17,12 +18,12 @@ const atOnce = 4;
 
 export async function* readChanges(reading: Reading, { users, classes }: Changed): AsyncGenerator<Item, Found> {
   yield* readSchools(reading); // a few, and always whole
-  yield* changedClasses(reading, classes);
+  const titles = yield* changedClasses(reading, classes);
   const students = yield* changedUsers(reading, users);
-  yield* changedMembers(reading, classes);
+  const isWhole = yield* changedMembers(reading, classes, titles);
   reading.closings.read(['academicSessions', 'courses', 'classes', 'users', 'roles', 'enrollments'], 'delta');
-  const listed = reading.given.assignments ? await reading.graph.rows('v1.0/education/classes?$select=id', wire.identified) : [];
-  return { students, classes: listed.map(({ id }) => id) };
+  const listed = reading.given.assignments ? await reading.graph.rows('v1.0/education/classes?$select=id,displayName', wire.titled) : [];
+  return { students, classes: { titles: new Map(listed.map((of) => [of.id, titleOf(of)])), lostIds: false }, isWhole };
 }
 
 async function schoolsOf(graph: Graph, at: string): Promise<string[]> {
@@ -30,7 +31,9 @@ async function schoolsOf(graph: Graph, at: string): Promise<string[]> {
   return schools.map(({ id }) => id);
 }
 
-async function* changedClasses({ graph }: Reading, { ids, removed }: Changes): AsyncGenerator<Item> {
+/** @returns what each is called */
+async function* changedClasses({ graph }: Reading, { ids, removed }: Changes): AsyncGenerator<Item, Map<string, string>> {
+  const titles = new Map<string, string>();
   const haul = new Haul('classes', 'classes/delta');
   const put = classTaker(haul);
   const ask = async (id: string) => {
@@ -38,9 +41,14 @@ async function* changedClasses({ graph }: Reading, { ids, removed }: Changes): A
     const of = await graph.one(`${at}?$select=${wire.fieldsOf(wire.klass)}`, wire.klass);
     return of && { of, schools: await schoolsOf(graph, at) };
   };
-  for await (const found of abreast(ids, atOnce, ask)) if (found) put(found.of, found.schools[0] ?? null);
+  for await (const found of abreast(ids, atOnce, ask)) {
+    if (!found) continue;
+    put(found.of, found.schools[0] ?? null);
+    titles.set(found.of.id, titleOf(found.of));
+  }
   for (const id of removed) haul.remove('classes', id);
   yield* haul.rest();
+  return titles;
 }
 
 async function* changedUsers({ graph }: Reading, { ids, removed }: Changes): AsyncGenerator<Item, Map<string, string>> {
@@ -66,10 +74,19 @@ async function* changedUsers({ graph }: Reading, { ids, removed }: Changes): Asy
   return students;
 }
 
-async function* changedMembers({ graph }: Reading, { ids, left }: Changes): AsyncGenerator<Item> {
+async function* changedMembers(
+  { graph }: Reading,
+  { ids, left }: Changes,
+  titles: ReadonlyMap<string, string>,
+): AsyncGenerator<Item, boolean> {
   const haul = new Haul('enrollments', 'classes/members');
-  for await (const { klass, members } of abreast(ids, atOnce, (id) => membersOf(graph, id))) {
-    if (members === null) continue;
+  let isWhole = true;
+  for await (const { of: klass, got: members, failure } of oneByOne([...ids], atOnce, (id) => membersOf(graph, id), true)) {
+    if (failure) {
+      isWhole &&= !mayPass(failure);
+      yield membersNotRead(titles.get(klass) ?? klass, failure);
+    }
+    if (!members) continue;
     const records = enrollmentsOf(klass, members, haul);
     const living = new Set(records.map(({ sourcedId }) => sourcedId));
     for (const record of records) haul.add('enrollments', record);
@@ -79,4 +96,5 @@ async function* changedMembers({ graph }: Reading, { ids, left }: Changes): Asyn
     for (const { sourcedId } of gone) if (!living.has(sourcedId)) haul.remove('enrollments', sourcedId);
   }
   yield* haul.rest();
+  return isWhole;
 }

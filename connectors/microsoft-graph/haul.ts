@@ -11,6 +11,7 @@ export class Haul {
   /** Rows that could not be read; whether one of them had no id either. */
   rejected = 0;
   lostIds = false;
+  readonly rejectedIds: string[] = [];
   private readonly outbox: Outbox;
   private line = 0;
 
@@ -26,7 +27,8 @@ export class Haul {
     const unusable = new Set(notes.map(({ index }) => index));
     for (const { id, index, fields } of notes) {
       this.rejected++;
-      this.lostIds ||= id === null;
+      if (id === null) this.lostIds = true;
+      else this.rejectedIds.push(id);
       this.notes.reject('row_unreadable', `${fields.join(', ')} cannot be read; mend it at the source`, {
         sourcedId: id,
         line: index,
@@ -67,6 +69,8 @@ const ofUsers = new Set<Entity>(['roles', 'guardianships']);
 /** Every entity that was read is closed once, when all is read. Whatever was said first against its completeness stands. */
 export class Closings {
   private readonly because = new Map<Entity, string | null>();
+  /** Classes that are not told of. */
+  private readonly unread = new Map<Entity, Set<string>>();
 
   read(entities: readonly Entity[], because: string | null = null): void {
     for (const entity of entities) this.because.set(entity, this.because.get(entity) ?? because);
@@ -80,13 +84,19 @@ export class Closings {
     );
   }
 
+  /** What stands in this class could not be read: it stands as it was, and the rest is no less whole for it. */
+  miss(entities: readonly Entity[], klass: string): void {
+    for (const entity of entities) this.unread.set(entity, (this.unread.get(entity) ?? new Set()).add(klass));
+  }
+
   /** @param watermark told by the last one only: it speaks for all of them */
   *all(watermark: string): Generator<Closing> {
     const last = [...this.because.keys()].at(-1);
     for (const [entity, because] of this.because) {
       const mark = entity === last ? { watermark } : {};
+      const unread = this.unread.get(entity);
       yield because === null
-        ? { type: 'closing', entity, complete: true, ...mark }
+        ? { type: 'closing', entity, complete: true, ...(unread && { classes: { unread: [...unread] } }), ...mark }
         : {
             type: 'closing',
             entity,
@@ -98,6 +108,12 @@ export class Closings {
     }
   }
 }
+
+/** A class of which something could not be read, though others could. */
+export const classNotRead = (entity: Entity, title: string, message: string): Findings => ({
+  type: 'findings',
+  problems: [{ entity, severity: 'problem', code: 'class_not_read', message, sourcedId: null, file: title, line: null, field: null }],
+});
 
 /** Something that is not read, and why: what is known of it stays as it was. */
 export const leftAlone = (entity: Entity, file: string, code: 'not_permitted' | 'not_offered', message: string): Findings => ({

@@ -31,6 +31,7 @@ export const microsoftGraph: Connector<Settings> = {
 /** Where a reading ended. `users` and `classes` are Graph's own words for it, where it has any. */
 const mark = z.object({ at: z.iso.datetime(), users: z.string().nullable(), classes: z.string().nullable() });
 type Mark = z.infer<typeof mark>;
+const noMark: Pick<Mark, 'users' | 'classes'> = { users: null, classes: null };
 
 function readMark(since: string | undefined): Mark | null {
   try {
@@ -50,18 +51,19 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
   try {
     const changed = given.roster && since ? await changesSince(graph, since) : null;
     // Before anything is read: what changes meanwhile is told next time.
-    const next = changed?.next ?? (given.roster ? await nowOf(graph) : { users: null, classes: null });
+    let next = changed?.next ?? (given.roster ? await nowOf(graph) : noMark);
     const reading = { graph, given, options, closings, since: since ? new Date(since.at) : null, changesOnly: changed !== null };
     if (!given.roster) {
       const students = yield* readStudents(reading);
       if (!since) yield* readContacts(reading, students);
-      yield* readScores(reading, [], students);
+      yield* readScores(reading, null, students);
     } else {
-      const { students, classes } = changed ? yield* readChanges(reading, changed) : yield* readRoster(reading);
+      const { students, classes, isWhole } = changed ? yield* readChanges(reading, changed) : yield* readRoster(reading);
+      if (!isWhole) next = (changed && since) ?? noMark;
       yield* readContacts(reading, students);
       yield* readScores(reading, classes, null);
     }
-    yield* closings.all(JSON.stringify({ at, ...next } satisfies Mark));
+    yield* closings.all(JSON.stringify({ at, users: next.users, classes: next.classes } satisfies Mark));
   } finally {
     stop.abort(); // whoever has had enough leaves no question under way
   }

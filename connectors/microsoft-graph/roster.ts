@@ -3,15 +3,28 @@ import { AppError } from '../../src/errors.ts';
 import type { RecordOf } from '../../src/roster/model.ts';
 import { abreast } from '../abreast.ts';
 import type { Item } from '../connector.ts';
+import { oneByOne } from '../one-by-one.ts';
 import { Seen } from '../seen.ts';
 import type { Graph } from './graph.ts';
-import { Haul } from './haul.ts';
-import { toClass, toEnrollment, toOrg, toRole, toUser } from './map.ts';
+import { classNotRead, Haul } from './haul.ts';
+import { said, toClass, toEnrollment, toOrg, toRole, toUser } from './map.ts';
 import type { Reading } from './read.ts';
 import * as wire from './wire.ts';
 
+export type Classes = {
+  /** What each is called. */
+  titles: Map<string, string>;
+  /** There are others, nobody knows which. */
+  lostIds: boolean;
+};
+
 /** Students under the ids others know them by, and classes. */
-export type Found = { students: Map<string, string>; classes: string[] };
+export type Found = {
+  students: Map<string, string>;
+  classes: Classes;
+  /** False: some members could not be read that may well be tomorrow. The next night then asks for all of this once more. */
+  isWhole: boolean;
+};
 
 const sidesAtOnce = 4;
 
@@ -20,8 +33,8 @@ export async function* readRoster(reading: Reading): AsyncGenerator<Item, Found>
   const schoolOf = await classSchools(reading.graph, schools);
   const classes = yield* readClasses(reading, schoolOf);
   const students = yield* readUsers(reading, schools);
-  yield* readMembers(reading, classes);
-  return { students, classes };
+  const isWhole = yield* readMembers(reading, classes);
+  return { students, classes, isWhole };
 }
 
 export async function* readSchools({ graph, options, closings }: Reading): AsyncGenerator<Item, string[]> {
@@ -51,14 +64,14 @@ async function classSchools(graph: Graph, schools: readonly string[]): Promise<M
   return schoolOf;
 }
 
-async function* readClasses({ graph, options, closings }: Reading, schoolOf: Map<string, string>): AsyncGenerator<Item, string[]> {
+async function* readClasses({ graph, options, closings }: Reading, schoolOf: Map<string, string>): AsyncGenerator<Item, Classes> {
   const haul = new Haul('classes', 'classes');
   const put = classTaker(haul);
-  const classes: string[] = [];
+  const titles = new Map<string, string>();
   const onPage = progress(options, 'classes', 'classes');
   for await (const page of graph.pages(`v1.0/education/classes?$select=${wire.fieldsOf(wire.klass)}`, wire.klass, { onPage })) {
     for (const { row, line } of haul.take(page)) {
-      classes.push(row.id);
+      titles.set(row.id, titleOf(row));
       put(row, schoolOf.get(row.id) ?? null, line);
     }
     yield* haul.items();
@@ -67,8 +80,11 @@ async function* readClasses({ graph, options, closings }: Reading, schoolOf: Map
   closings.read(['classes'], haul.lostIds ? 'unreadable_ids' : null);
   // A class that cannot be read takes its term and its course along.
   closings.read(['academicSessions', 'courses'], haul.rejected > 0 ? 'unreadable_ids' : null);
-  return classes;
+  for (const id of haul.rejectedIds) closings.miss(['enrollments', 'lineItems', 'results'], id);
+  return { titles, lostIds: haul.lostIds };
 }
+
+export const titleOf = ({ id, displayName }: Pick<wire.Klass, 'id' | 'displayName'>): string => said(displayName) ?? id;
 
 /** Classes, and each of their terms and courses once. */
 export function classTaker(haul: Haul): (of: wire.Klass, school: string | null, line?: number) => void {
@@ -124,40 +140,51 @@ async function* readPlaces({ graph }: Reading, schools: readonly string[], place
   return lost;
 }
 
-async function* readMembers({ graph, options, closings }: Reading, classes: readonly string[]): AsyncGenerator<Item> {
+async function* readMembers({ graph, options, closings }: Reading, { titles, lostIds }: Classes): AsyncGenerator<Item, boolean> {
   const haul = new Haul('enrollments', 'classes/members');
-  let vanished = false;
-  let rows = 0;
-  for await (const { klass, members } of abreast(classes, sidesAtOnce, (klass) => membersOf(graph, klass))) {
-    if (members === null) {
-      vanished = true;
-      haul.notes.habit('class_vanished', 'a class was gone when its members were asked for; the next sync reads it again');
-    } else for (const record of enrollmentsOf(klass, members, haul)) haul.add('enrollments', record);
-    rows += members?.people.length ?? 0;
+  let [rows, isWhole] = [0, true];
+  for await (const { of, got, failure } of oneByOne([...titles.keys()], sidesAtOnce, (klass) => membersOf(graph, klass))) {
+    if (got) for (const record of enrollmentsOf(of, got, haul)) haul.add('enrollments', record);
+    else {
+      closings.miss(['enrollments'], of);
+      isWhole &&= !mayPass(failure);
+      yield membersNotRead(titles.get(of) ?? of, failure);
+    }
+    rows += got?.people.length ?? 0;
     options.onProgress?.({ entity: 'enrollments', file: 'classes/members', rows });
     yield* haul.items();
   }
   yield* haul.rest();
-  closings.read(['enrollments'], vanished ? 'partial' : null);
+  closings.read(['enrollments'], lostIds ? 'unreadable_ids' : null);
+  return isWhole;
 }
+
+/** Who is refused tonight is refused tomorrow, until somebody acts. */
+export const mayPass = (failure: AppError | undefined): boolean => failure !== undefined && failure.code !== 'source_denied';
+
+/** @param failure absent: the class is gone */
+export function membersNotRead(title: string, failure: AppError | undefined): Item {
+  const why = failure ? `${failure.message}. ${mayPass(failure) ? (failure.hint ?? '') : hidden}` : gone;
+  return classNotRead('enrollments', title, `The members of this class could not be read, and stand as they were. ${why}`);
+}
+const gone = 'It was gone when they were asked for: the next sync tells.';
+const hidden =
+  'Classes may hide their members: grant the app Member.Read.Hidden (application permission, with admin consent), then sync once with --full.';
 
 export type Members = { people: wire.Person[]; teachers: Set<string> };
 
 /** Null where the class is gone. */
-export async function membersOf(graph: Graph, klass: string): Promise<{ klass: string; members: Members | null }> {
+export async function membersOf(graph: Graph, klass: string): Promise<Members | null> {
   const at = `v1.0/education/classes/${encodeURIComponent(klass)}`;
   const select = wire.fieldsOf(wire.person);
   try {
     const people = await graph.rows(`${at}/members?$select=${select}`, wire.person);
     const teachers = await graph.rows(`${at}/teachers?$select=${select}`, wire.person);
     const known = new Set(people.map(({ id }) => id));
-    return {
-      klass,
-      // By the book teachers are members too.
-      members: { people: [...people, ...teachers.filter(({ id }) => !known.has(id))], teachers: new Set(teachers.map(({ id }) => id)) },
-    };
+    // By the book teachers are members too.
+    return { people: [...people, ...teachers.filter(({ id }) => !known.has(id))], teachers: new Set(teachers.map(({ id }) => id)) };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'source_lacks') return { klass, members: null };
+    if (error instanceof AppError && error.code === 'source_lacks') return null;
     throw error;
   }
 }

@@ -4,23 +4,24 @@
  */
 import { AppError } from '../../src/errors.ts';
 import type { RecordOf } from '../../src/roster/model.ts';
-import { abreast } from '../abreast.ts';
 import type { Item } from '../connector.ts';
+import { oneByOne } from '../one-by-one.ts';
 import type { Graph } from './graph.ts';
-import { Haul, leftAlone } from './haul.ts';
+import { classNotRead, Haul, leftAlone } from './haul.ts';
 import { dateOf, said } from './map.ts';
 import type { Reading } from './read.ts';
 import { readReadingProgress } from './reading-progress.ts';
+import type { Classes } from './roster.ts';
 import * as wire from './wire.ts';
 
-/** @param students null: by Graph's own ids */
+/** @param classes null: another source's; @param students null: by Graph's own ids */
 export async function* readScores(
   reading: Reading,
-  classes: readonly string[],
+  classes: Classes | null,
   students: ReadonlyMap<string, string> | null,
 ): AsyncGenerator<Item> {
   const titles = new Map<string, string>();
-  if (reading.given.roster && reading.given.assignments) yield* readAssignments(reading, classes, titles);
+  if (classes && reading.given.assignments) yield* readAssignments(reading, classes, titles);
   if (reading.given.readingProgress) yield* readReadingProgress(reading, titles, students);
 }
 
@@ -28,17 +29,19 @@ const classesAtOnce = 4;
 /** Points are returned some time after an assignment was due; later ones are found by the next whole reading. */
 const days = 30;
 
-async function* readAssignments(reading: Reading, classes: readonly string[], titles: Map<string, string>): AsyncGenerator<Item> {
+async function* readAssignments(reading: Reading, classes: Classes, titles: Map<string, string>): AsyncGenerator<Item> {
   const { graph, closings, options, since } = reading;
   const from = since && reading.changesOnly ? new Date(since.getTime() - days * 86_400_000).toISOString() : null;
   const haul = new Haul('lineItems', 'classes/assignments');
   const results = new Haul('results', 'classes/assignments/submissions');
+  const failed: { title: string; failure: AppError }[] = [];
   let read = 0;
-  let partial = false;
+  let partial = classes.lostIds;
   try {
-    for await (const found of abreast(classes, classesAtOnce, (klass) => workOf(graph, klass, from))) {
-      if (found === null) partial = true;
-      for (const { klass, assignment, submissions } of found ?? []) {
+    for await (const { of: klass, got, failure } of oneByOne([...classes.titles.keys()], classesAtOnce, (id) => workOf(graph, id, from))) {
+      if (failure) failed.push({ title: classes.titles.get(klass) ?? klass, failure });
+      if (!got) closings.miss(['lineItems', 'results'], klass);
+      for (const { assignment, submissions } of got ?? []) {
         const title = said(assignment.displayName);
         if (title !== null) titles.set(assignment.id, title);
         if (submissions === null) continue;
@@ -52,6 +55,7 @@ async function* readAssignments(reading: Reading, classes: readonly string[], ti
       yield* haul.items();
       yield* results.items();
     }
+    for (const { title, failure } of failed) yield workNotRead(title, failure);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'source_denied') throw error;
     partial = true;
@@ -62,10 +66,22 @@ async function* readAssignments(reading: Reading, classes: readonly string[], ti
   closings.read(['lineItems', 'results'], from !== null ? 'delta' : partial ? 'partial' : null);
 }
 
+const workNotRead = (title: string, { code, message, hint }: AppError): Item => {
+  const toDo =
+    code === 'source_denied'
+      ? 'If it goes on, see in Teams whether the class is still in use.'
+      : (hint ?? 'The next sync reads them again.');
+  return classNotRead(
+    'lineItems',
+    title,
+    `The assignments of this class could not be read; its scores stand as they were. ${message}. ${toDo}`,
+  );
+};
+
 const notPermitted =
   'assignments may not be read, so scores were left as they were; grant EduAssignments.Read.All, or set assignments=false';
 
-type Work = { klass: string; assignment: wire.Assignment; submissions: wire.Submission[] | null };
+type Work = { assignment: wire.Assignment; submissions: wire.Submission[] | null };
 
 /** Null for a class that has no such thing as assignments, or is gone. */
 async function workOf(graph: Graph, klass: string, from: string | null): Promise<Work[] | null> {
@@ -78,7 +94,7 @@ async function workOf(graph: Graph, klass: string, from: string | null): Promise
       const recent = from === null || [dueDateTime, assignedDateTime, lastModifiedDateTime].some((date) => (said(date) ?? '') > from);
       const asked = recent && typeof grading?.maxPoints === 'number';
       const submissionsAt = `${at}/${encodeURIComponent(assignment.id)}/submissions?$expand=outcomes`;
-      made.push({ klass, assignment, submissions: asked ? await graph.rows(submissionsAt, wire.submission) : null });
+      made.push({ assignment, submissions: asked ? await graph.rows(submissionsAt, wire.submission) : null });
     }
     return made;
   } catch (error) {

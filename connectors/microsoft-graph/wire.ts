@@ -31,6 +31,7 @@ const id = z.string().min(1).max(255);
 const text = z.string().nullish();
 
 export const identified = z.object({ id });
+export const titled = z.object({ id, displayName: text });
 
 export const school = reads<EducationSchool>()(z.object({ id, displayName: text, externalId: text, schoolNumber: text }));
 export type School = z.infer<typeof school>;

@@ -2,7 +2,7 @@
 
 import type { Connector, Progress } from '../../connectors/connector.ts';
 import { AppError } from '../../src/errors.ts';
-import { entities, shapes } from '../../src/roster/model.ts';
+import { type Entity, entities, shapes } from '../../src/roster/model.ts';
 import { collect, type Pulled } from '../connectors/sets.ts';
 
 export type Sample = {
@@ -20,8 +20,15 @@ export type Sample = {
   live?: boolean;
 };
 
-/** What a source that misbehaves has to come to: every record all the same, or an error. Never fewer records that look complete. */
-export type Misbehaviour = { name: string; start: () => Promise<unknown>; comesTo: 'every record' | 'an error' | 'either' };
+/**
+ * What a source that misbehaves has to come to: every record all the same, or an error, or every record but those of a class it is said not to
+ * tell of. Never fewer records that look complete.
+ */
+export type Misbehaviour = {
+  name: string;
+  start: () => Promise<unknown>;
+  comesTo: 'every record' | 'all but a class' | 'an error' | 'either';
+};
 
 export function conformsToTheContract(sample: Sample): void {
   const { connector } = sample;
@@ -127,15 +134,13 @@ export function conformsToTheContract(sample: Sample): void {
  * @param wholly what a pull of the source in good health brings
  */
 export function survives(connector: Connector<unknown>, wholly: () => Promise<unknown>, misbehaviours: Misbehaviour[]): void {
-  const idsOf = ({ rows }: Pulled) =>
-    Object.fromEntries(entities.map((entity) => [entity, rows[entity].map((row) => row.sourcedId).sort()]));
-  let truth: Record<string, string[]>;
+  const idsOf = ({ rows }: Pulled, entity: Entity) => rows[entity].map((row) => row.sourcedId).sort();
+  let truth: Pulled;
   /** Which entities are never said to be whole, however well the source is. */
   let parts: Set<string>;
   beforeAll(async () => {
-    const pulled = await collect(connector.pull(connector.settings.parse(await wholly()), {}));
-    truth = idsOf(pulled);
-    parts = new Set(entities.filter((entity) => pulled.closings[entity]?.complete === false));
+    truth = await collect(connector.pull(connector.settings.parse(await wholly()), {}));
+    parts = new Set(entities.filter((entity) => truth.closings[entity]?.complete === false));
   });
 
   test.each(misbehaviours.map((of) => [of.name, of] as const))('%s', async (_, { start, comesTo }) => {
@@ -143,17 +148,39 @@ export function survives(connector: Connector<unknown>, wholly: () => Promise<un
     const outcome = await collect(connector.pull(settings, {})).catch((error: unknown) => error);
     if (outcome instanceof Error) {
       expect(comesTo).not.toBe('every record');
+      expect(comesTo).not.toBe('all but a class');
       expect(outcome).toMatchObject({ code: expect.stringMatching(/^source_(unreachable|throttled|denied|contract_broken)$/) });
       expect(outcome).toMatchObject({ message: expect.stringMatching(/.{20}/), hint: expect.stringMatching(/.{10}/) });
       return;
     }
     expect(comesTo).not.toBe('an error');
     const pulled = outcome as Pulled; // `collect` gives nothing else
-    const found = idsOf(pulled);
+    if (comesTo === 'all but a class')
+      expect(pulled.problems).toContainEqual(expect.objectContaining({ code: expect.stringMatching(/not_read$/) }));
     for (const entity of entities) {
-      const isWhole = pulled.closings[entity]?.complete || (comesTo === 'every record' && parts.has(entity));
-      if (isWhole) expect([entity, found[entity]]).toEqual([entity, truth[entity]]);
-      else if (comesTo === 'every record') expect([entity, truth[entity]]).toEqual([entity, []]);
+      const [found, all] = [idsOf(pulled, entity), idsOf(truth, entity)];
+      const closing = pulled.closings[entity];
+      const unread = closing?.classes && 'unread' in closing.classes ? closing.classes.unread : [];
+      const isWhole = closing?.complete || (comesTo === 'every record' && parts.has(entity));
+      if (isWhole) expect([entity, all.filter((id) => !found.includes(id) && !standsIn(truth, entity, id, unread))]).toEqual([entity, []]);
+      else if (comesTo === 'every record') expect([entity, all]).toEqual([entity, []]);
+      if (isWhole) expect([entity, found.filter((id) => !all.includes(id))]).toEqual([entity, []]);
+      if (comesTo === 'all but a class' && !parts.has(entity))
+        expect([entity, closing?.complete, unread.length <= 1]).toEqual([entity, truth.closings[entity]?.complete, true]);
     }
   });
+}
+
+/** Whether a record is of one of these classes, or a person in one. */
+function standsIn({ rows }: Pulled, entity: Entity, sourcedId: string, classes: readonly string[]): boolean {
+  const isIn = (klass: string | null | undefined) => klass != null && classes.includes(klass);
+  const isPerson = (user: string | undefined) => rows.enrollments.some((of) => of.userSourcedId === user && isIn(of.classSourcedId));
+  const itemOf = (id: string | undefined) => rows.lineItems.find((of) => of.sourcedId === id);
+  const same = <T extends { sourcedId: string }>(of: T[]) => of.find((row) => row.sourcedId === sourcedId);
+  if (entity === 'classes') return isIn(sourcedId);
+  if (entity === 'users') return isPerson(sourcedId);
+  if (entity === 'roles') return isPerson(same(rows.roles)?.userSourcedId);
+  if (entity === 'enrollments') return isIn(same(rows.enrollments)?.classSourcedId);
+  if (entity === 'lineItems') return isIn(itemOf(sourcedId)?.classSourcedId);
+  return entity === 'results' && isIn(itemOf(same(rows.results)?.lineItemSourcedId)?.classSourcedId);
 }

@@ -71,8 +71,9 @@ const comesTo: Partial<Record<Accent | Fault, Misbehaviour['comesTo']>> = {
   'same token': 'an error',
   'wrong wrapper': 'an error',
   'sign-in page': 'either',
-  'a course gone midway': 'either',
-  'a course not ours': 'either',
+  'a course gone midway': 'all but a class',
+  'a course not ours': 'all but a class',
+  'scores not ours': 'either',
   'no permission for scores': 'either',
 };
 

@@ -154,6 +154,25 @@ describe('a night that knows where the last one ended', () => {
     expect(markOf(night)).not.toBe(since);
   });
 
+  test('asks for the same changes once more where a class that changed could not be read', async () => {
+    const server = await start();
+    const since = markOf(await pull(server));
+    const after = copy(sample);
+    const [one = ''] = after.classes.map(({ id }) => id);
+    const leaver = after.members[one]?.[0] ?? '';
+    after.members[one] = (after.members[one] ?? []).slice(1);
+    server.hold(after);
+    const marks = (text: string | undefined) => ({ ...JSON.parse(text ?? '{}'), at: '' });
+    server.behave({ accents: ['spoilt members'] });
+    const night = await pull(server, {}, since);
+    expect(night.problems).toMatchObject([{ code: 'class_not_read', file: after.classes[0]?.displayName }]);
+    expect(marks(markOf(night))).toEqual(marks(since));
+    server.behave({ accents: [] });
+    const next = await pull(server, {}, markOf(night));
+    expect(next.removed.enrollments).toContain(`${one}/${leaver}/student`);
+    expect(marks(markOf(next))).not.toEqual(marks(since));
+  });
+
   test('reads everything where the tenant no longer remembers', async () => {
     const server = await start();
     const since = markOf(await pull(server));

@@ -149,19 +149,46 @@ test('one teacher’s consent brings that teacher’s courses, and a child that 
   expect(await list(district, scores)).toEqual(had);
 });
 
-test('a course that cannot be read stands as it was, and nobody elsewhere is ended for it', async () => {
+test('a course that cannot be read stands as it was, while a child who leaves another is ended there', async () => {
   const district = await newDistrict(db);
-  const [google, source] = await withGoogle(district, {}, { people: 'own' });
+  const domain = sampleDomain(size);
+  const [google, source] = await withGoogle(district, { domain }, { people: 'own' });
   await sync(district, source);
-  google.behave({ accents: ['a course not ours'] });
+  const without = (courseId: string) => ({
+    ...domain.students,
+    [courseId]: (domain.students[courseId] ?? []).slice(1),
+  });
+  const [first = '', second = ''] = domain.courses.map(({ id }) => id ?? '');
+  google.hold({ ...domain, students: { ...without(first), [second]: [] } });
+  google.behave({ accents: ['a course not ours'] }); // the second
   const report = await sync(district, source);
   expect(report).toMatchObject({
-    status: 'unchanged',
-    entities: { classes: { ended: 0 }, enrollments: { ended: 0 }, users: { ended: 0 } },
+    status: 'applied',
+    entities: { classes: { ended: 0 }, enrollments: { ended: 1 }, users: { ended: 1 }, lineItems: { ended: 0 } },
   });
-  expect(report.problems).toContainEqual(
-    expect.objectContaining({ code: 'course_not_read', message: expect.stringContaining('source_denied') }),
+  const [problem] = report.problems;
+  expect(report.problems).toHaveLength(1);
+  expect(problem).toMatchObject({ code: 'course_not_read', file: domain.courses[1]?.name });
+  expect(problem?.message).toMatch(
+    /the others were read.*\/teachers knows us and refuses\. See in Classroom that it@willow\.example may open it/,
   );
+
+  google.behave({ accents: ['scores not ours'] });
+  google.hold({ ...domain, students: without(first), courseWork: { ...domain.courseWork, [first]: [], [second]: [] } });
+  expect(await sync(district, source)).toMatchObject({ status: 'applied', entities: { lineItems: { ended: 3 } } });
+});
+
+test('a teacher who cannot be read takes no course away', async () => {
+  const district = await newDistrict(db);
+  const domain = sampleDomain(size);
+  const [google, source] = await withGoogle(district, { domain }, { people: 'own' });
+  await sync(district, source);
+  const [courseId = ''] = domain.courses.map(({ id }) => id ?? '');
+  const spoilt = (domain.teachers[courseId] ?? []).map((row) => ({ ...row, profile: { ...row.profile, verifiedTeacher: 'yes' as never } }));
+  google.hold({ ...domain, teachers: { ...domain.teachers, [courseId]: spoilt } });
+  const report = await sync(district, source);
+  expect(report.problems).toContainEqual(expect.objectContaining({ code: 'row_unreadable', file: domain.courses[0]?.name }));
+  expect(report).toMatchObject({ status: 'unchanged', entities: { classes: { ended: 0 }, enrollments: { ended: 0 } } });
 });
 
 test('a course that no verified teacher holds is nobody’s class', async () => {

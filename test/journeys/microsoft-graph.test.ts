@@ -103,6 +103,31 @@ test('nights of trouble take nobody away, and the first good one catches up', as
   expect((await night()).status).toBe('applied');
 });
 
+test('a class whose members are hidden stands as it was while others go on, and what was missed is read as soon as it may be', async () => {
+  const district = await newDistrict(db);
+  const before = sampleTenant({ students: 90 });
+  const server = await tenantOf(before);
+  const source = await sourceOf(district, server);
+  const night = (full = false) => syncSource(db, district, source, { actor: 'test', full });
+  await night();
+  const [hidden = '', other = ''] = before.classes.map(({ id }) => id);
+  const isStudent = (id: string) => before.users.find((user) => user.id === id)?.primaryRole === 'student';
+  const after = structuredClone(before);
+  for (const klass of [hidden, other]) {
+    const leaver = after.members[klass]?.find(isStudent);
+    after.members[klass] = (after.members[klass] ?? []).filter((id) => id !== leaver);
+  }
+  server.hold(after);
+  server.behave({ accents: ['a class not ours'] });
+  const report = await night(true);
+  expect(report).toMatchObject({ status: 'applied', entities: { enrollments: { ended: 1 }, users: { ended: 0 }, classes: { ended: 0 } } });
+  expect(report.problems.filter(({ severity }) => severity === 'problem')).toMatchObject([
+    { code: 'class_not_read', file: before.classes[0]?.displayName, message: expect.stringContaining('Member.Read.Hidden') },
+  ]);
+  server.behave({ accents: [] });
+  expect(await night(true)).toMatchObject({ status: 'applied', entities: { enrollments: { ended: 1 } } });
+});
+
 test('beside a OneRoster server the tenant links guardians to that roster’s children, and its readings are their scores', async () => {
   const district = await newDistrict(db);
   const sis = await startOneRoster({ collections: sampleCollections({ students: 90 }), accents: ['no agents'] });

@@ -194,7 +194,7 @@ class Google {
     if ((at === 1 && this.has('a course not ours')) || !this.teaches(courseId, grant)) return forbidden;
     const key = below.split('/').at(-1) as 'aliases' | 'teachers' | 'students' | 'courseWork' | 'studentSubmissions'; // the pattern's own
     const graded = key === 'courseWork' || key === 'studentSubmissions';
-    if (graded && this.has('no permission for scores')) return forbidden;
+    if (graded && (this.has('no permission for scores') || (at === 1 && this.has('scores not ours')))) return forbidden;
     return this.ask(grant, graded ? 'coursework.students.readonly' : key === 'aliases' ? 'courses.readonly' : 'rosters.readonly', {
       key,
       rows: this.domain[key][courseId] ?? [],

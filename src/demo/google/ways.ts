@@ -12,6 +12,7 @@ export const accents = {
   'a course gone midway': 'lists a course and then answers 404 for it',
   'a course not ours': 'lists a course and then answers 403 for it',
   'no permission for scores': 'answers 403 to course work',
+  'scores not ours': 'answers 403 to the course work of one course',
   'no permission for guardians': 'answers 403 to guardians',
 } as const;
 export type Accent = keyof typeof accents;

@@ -153,18 +153,20 @@ class Service {
     const { tenant } = this;
     const users = (ids: readonly string[] = []): object[] => tenant.users.filter((user) => ids.includes(user.id));
     const at = `${collection}/${below}`;
+    const isFirst = id === tenant.classes[0]?.id;
     if (at === 'schools/classes') return tenant.classes.filter((klass) => tenant.schoolClasses[id]?.includes(klass.id));
     if (at === 'schools/users') return users(tenant.schoolUsers[id]);
     if (at === 'classes/schools') return tenant.schools.filter((school) => tenant.schoolClasses[school.id]?.includes(id));
     if (at === 'users/schools') return tenant.schools.filter((school) => tenant.schoolUsers[school.id]?.includes(id));
     if (at === 'classes/teachers') return users(tenant.teachers[id]);
     if (at === 'classes/members') {
-      if (this.has('hidden members')) return forbidden;
+      if (this.has('hidden members') || (isFirst && this.has('a class not ours'))) return forbidden;
       const apart = this.has('teachers are no members') ? (tenant.teachers[id] ?? []) : [];
-      return users(tenant.members[id]?.filter((member) => !apart.includes(member)));
+      const members = users(tenant.members[id]?.filter((member) => !apart.includes(member)));
+      return isFirst && this.has('spoilt members') ? members.map((row) => ({ ...row, primaryRole: 1 })) : members;
     }
     if (at !== 'classes/assignments') return lost;
-    if (this.has('no permission for assignments')) return forbidden;
+    if (this.has('no permission for assignments') || (isFirst && this.has('work not ours'))) return forbidden;
     if (part === undefined) return tenant.assignments[id] ?? [];
     return last === 'submissions' ? (tenant.submissions[part] ?? lost) : lost;
   }

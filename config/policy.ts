@@ -43,3 +43,6 @@ export const mentoredDays = 30;
 
 /** Days for which district IT can look up what came to the front door. A district's `launchDiaryDays` may only be fewer. */
 export const launchDiaryDays = 90;
+
+/** Weeks a child and their family work on one goal. */
+export const goalWeeks = 6;

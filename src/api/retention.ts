@@ -1,6 +1,6 @@
 /**
  * What dies by itself: private numbers some days after their meeting, held or not (aptt-domain: private numbers, rule 5), sessions and
- * tickets of the past, old pages of the launch diary.
+ * tickets of the past, old pages of the launch diary, goals of school years long past.
  */
 import { displayPolicy, launchDiaryDays } from '../../config/policy.ts';
 import { purgeSessions } from '../access/session.ts';
@@ -16,6 +16,7 @@ export async function purge(db: Db): Promise<void> {
   for (const { id, wishes, diaryDays } of districts) {
     await purgeNumbers(db, id, stricter(displayPolicy, wishes).numbersLiveDays);
     await purgeNotices(db, id);
+    await purgeGoals(db, id);
     await purgeDiary(db, id, isFewer(diaryDays) ? diaryDays : launchDiaryDays);
   }
 }
@@ -28,6 +29,14 @@ const purgeNotices = (db: Db, districtId: number) =>
     districtId,
     (tx) =>
       tx`DELETE FROM lti_notice WHERE district_id = ${districtId} AND received_at < now() - make_interval(days => ${noticesLiveDays})`,
+  );
+
+/** With their history. A school year is over when July is; they are kept for one more. */
+const purgeGoals = (db: Db, districtId: number) =>
+  db.inDistrict(
+    districtId,
+    (tx) => tx`DELETE FROM goal WHERE district_id = ${districtId}
+      AND current_date >= make_date(extract(year FROM due_on + interval '5 months')::int + 1, 8, 1)`,
   );
 
 const isFewer = (days: unknown): days is number => typeof days === 'number' && days >= 1 && days < launchDiaryDays;

@@ -14,6 +14,7 @@ import { meetingView, presentView } from '../read-models/meeting.ts';
 import { schoolsView } from '../read-models/schools.ts';
 import { cancelMeeting, connectClass, prepareMeeting, presentMeeting, redrawNumbers, setBandConsent, setOptOut } from './acts.ts';
 import { districtRoutes } from './district.ts';
+import { goalRoutes, reckonGoals } from './goals.ts';
 import { mappingRoutes } from './mapping.ts';
 import { platformRoutes } from './platforms.ts';
 import { type ApiOptions, id, idOf, type Routes, requireOwnPage, routesOf } from './route.ts';
@@ -32,6 +33,7 @@ export function apiRouter(options: ApiOptions): Router {
     routes.read(({ tx, viewer }) => me(tx, viewer)),
   );
   classRoutes(router, routes);
+  goalRoutes(router, routes);
   meetingRoutes(router, routes);
   childRoutes(router, routes);
   leaderRoutes(router, routes);
@@ -120,6 +122,7 @@ function childRoutes(router: Router, { read, act }: Routes): void {
     read(async ({ tx, viewer, req, policy }) => {
       const permit = permitChild(viewer, idOf(req));
       const { studentId, reason } = permit;
+      await reckonGoals(tx, { studentId });
       const { child, revealed } = await childView(tx, permit, viewer, policy);
       const reveals = revealed.map((meetingId) => ({ action: 'number.reveal', reason, studentId, meetingId }) as const);
       await record(tx, viewer, { action: 'child.view', reason, studentId }, ...reveals);

@@ -300,6 +300,53 @@ ALTER TABLE enrollment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON enrollment FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON enrollment TO aptt_service;
 
+CREATE TABLE goal (
+  district_id integer NOT NULL,
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  class_id bigint NOT NULL,
+  student_id bigint NOT NULL,
+  assessment_id bigint NOT NULL,
+  baseline double precision NOT NULL,
+  baseline_on date NOT NULL,
+  target double precision NOT NULL,
+  due_on date NOT NULL,
+  set_at timestamp with time zone DEFAULT now() NOT NULL,
+  set_by text NOT NULL,
+  met_on date,
+  met_line_item_id bigint,
+  ended_at timestamp with time zone,
+  ended_because text,
+  CONSTRAINT goal_pkey PRIMARY KEY (district_id, id),
+  CONSTRAINT goal_check CHECK ((target > baseline)),
+  CONSTRAINT goal_check1 CHECK (((met_on IS NULL) = (met_line_item_id IS NULL))),
+  CONSTRAINT goal_check2 CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  CONSTRAINT goal_ended_because_check CHECK ((ended_because = ANY (ARRAY['taken_back'::text, 'next_goal'::text])))
+);
+CREATE INDEX goal_district_id_class_id_idx ON public.goal USING btree (district_id, class_id);
+CREATE UNIQUE INDEX goal_district_id_student_id_assessment_id_idx ON public.goal USING btree (district_id, student_id, assessment_id) WHERE (ended_at IS NULL);
+ALTER TABLE goal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON goal FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON goal TO aptt_service;
+
+CREATE TABLE goal_change (
+  district_id integer NOT NULL,
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  goal_id bigint NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  actor text NOT NULL,
+  change text NOT NULL,
+  target double precision NOT NULL,
+  due_on date NOT NULL,
+  reason text,
+  CONSTRAINT goal_change_pkey PRIMARY KEY (district_id, id),
+  CONSTRAINT goal_change_change_check CHECK ((change = ANY (ARRAY['set'::text, 'changed'::text, 'taken_back'::text, 'next_goal'::text, 'reopened'::text, 'met'::text, 'met_no_more'::text]))),
+  CONSTRAINT goal_change_district_id_goal_id_fkey FOREIGN KEY (district_id, goal_id) REFERENCES goal(district_id, id) ON DELETE CASCADE
+);
+CREATE INDEX goal_change_district_id_goal_id_idx ON public.goal_change USING btree (district_id, goal_id);
+ALTER TABLE goal_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON goal_change FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT INSERT, SELECT ON goal_change TO aptt_service;
+
 CREATE TABLE guardianship (
   district_id integer NOT NULL,
   source_id integer NOT NULL,

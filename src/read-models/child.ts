@@ -8,6 +8,7 @@ import type { ChildListPermit, ChildPermit } from '../access/policy.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { buildChart, scaleOf } from '../aptt/chart.ts';
 import type { Tx } from '../db/db.ts';
+import { childGoals } from './goals.ts';
 import { grouped } from './group.ts';
 import { benchmarkFor, confirmedBySource } from './measures.ts';
 import { scoresOf } from './scores.ts';
@@ -25,7 +26,11 @@ export async function childView(
   viewer: Person,
   policy: DisplayPolicy,
 ): Promise<{ child: ChildShape; revealed: number[] }> {
-  const [[child], rows] = await Promise.all([facts(tx, [studentId], viewer), administrations(tx, studentId, policy)]);
+  const [[child], rows, goals] = await Promise.all([
+    facts(tx, [studentId], viewer),
+    administrations(tx, studentId, policy),
+    childGoals(tx, studentId),
+  ]);
   if (!child) throw new Error('a permitted child is an active user');
   const groups = [...grouped(rows, (row) => row.assessmentId ?? `own:${row.id}`).values()];
   const measures: ChildMeasure[] = [];
@@ -37,7 +42,7 @@ export async function childView(
     if (measure.today?.number != null && group[0]?.meetingId) revealed.push(group[0].meetingId);
   }
   const { id, ...rest } = child;
-  return { child: { ...rest, id: String(id), measures }, revealed };
+  return { child: { ...rest, id: String(id), measures, goals }, revealed };
 }
 
 type Person = Pick<Viewer, 'accountId' | 'userId'>;

@@ -119,6 +119,47 @@ export type GrowthShape = {
   atOrAboveNow: number | null;
 };
 
+/** A six-week goal as it stands. */
+export type GoalShape = {
+  id: string;
+  baseline: number;
+  baselineOn: string;
+  target: number;
+  dueOn: string;
+  /** The day of the first score that reached it; null: not yet. */
+  metOn: string | null;
+};
+
+/** The newest score of a skill. */
+export type Standing = { value: number; on: string | null };
+
+/**
+ * GET /api/classes/:id/goals?measure=ID (teacher): the goals of one skill, by name. POST … {measureId, goals: [{childId, target, dueOn, reason}]}
+ * → {goalIds} sets some, POST …/take-back {goalIds} ends them, POST …/:goal {target, dueOn, reason} changes one.
+ */
+export type ClassGoalsShape = {
+  id: string;
+  title: string;
+  school: string;
+  /** The newest administration of each assessment goals can be set for: those that are given more than once. */
+  measures: MeasureRef[];
+  measure: MeasureRef | null;
+  scale: { min: number | null; max: number | null };
+  /** When a goal set today is due. */
+  dueOn: string;
+  children: GoalChild[];
+};
+
+export type GoalChild = Person & {
+  id: string;
+  /** Null: no score, so no goal yet. */
+  now: Standing | null;
+  /** `why`: what the teacher said at its last change. */
+  goal: (GoalShape & { why: string | null }) | null;
+  /** Where no goal is being worked on. `own`: no benchmark to go by. `next_skill`: this one is learnt. */
+  suggestion: { kind: 'goal' | 'stretch' | 'own' | 'next_skill'; target: number | null } | null;
+};
+
 /** GET /api/meetings/:id (teacher): the room before presenting; no child's data. */
 export type MeetingShape = {
   id: string;
@@ -181,7 +222,11 @@ export type ChildShape = {
   optedOut: boolean;
   optedOutByYou: boolean;
   measures: ChildMeasure[];
+  /** What the child works on; also where its scores are no longer here. */
+  goals: ChildGoal[];
 };
+
+export type ChildGoal = GoalShape & { measure: MeasureRef; now: Standing | null };
 
 export type ChildMeasure = {
   ref: MeasureRef;

@@ -1,3 +1,4 @@
+import { daysLater } from '../../src/aptt/goal.ts';
 import type { MeShape } from '../../src/read-models/shapes.ts';
 import type { Api } from '../setup/api.ts';
 import { signIn, startApi } from '../setup/api.ts';
@@ -25,6 +26,12 @@ afterAll(async () => {
 type Who = keyof School['people'];
 const everybody: Who[] = ['teacher', 'stranger', 'parent', 'leader', 'it', 'student', 'nobody'];
 
+/** Beyond any suggestion, so with its reason; due in time. */
+const wishOf = (s: School, child: number | undefined) => ({
+  measureId: String(s.measures.moy),
+  goals: [{ childId: String(child), target: 77, dueOn: daysLater(new Date().toISOString().slice(0, 10), 30), reason: 'agreed' }],
+});
+
 /** Who gets what; everybody who is not named is refused with the last status. */
 const doors: [
   method: string,
@@ -37,6 +44,11 @@ const doors: [
   ['GET', () => '/api/classes', () => undefined, { teacher: 200, stranger: 200 }, 403],
   ['GET', (s) => `/api/classes/${s.classes.big}`, () => undefined, { teacher: 200 }, 404],
   ['GET', (s) => `/api/classes/${s.classes.foreign}`, () => undefined, { stranger: 200 }, 404],
+  ['GET', (s) => `/api/classes/${s.classes.big}/goals`, () => undefined, { teacher: 200 }, 404],
+  ['GET', (s) => `/api/classes/${s.classes.foreign}/goals`, () => undefined, { stranger: 200 }, 404],
+  ['POST', (s) => `/api/classes/${s.classes.big}/goals`, (s) => wishOf(s, s.children[5]), { teacher: 200 }, 404],
+  ['POST', (s) => `/api/classes/${s.classes.big}/goals/999999`, () => ({ target: 60, dueOn: '2099-01-01' }), { teacher: 404 }, 404],
+  ['POST', (s) => `/api/classes/${s.classes.big}/goals/take-back`, () => ({ goalIds: ['999999'] }), { teacher: 204 }, 404],
   ['GET', () => `/api/meetings/${meeting}`, () => undefined, { teacher: 200 }, 404],
   ['GET', () => `/api/meetings/${meeting}/marks`, () => undefined, { teacher: 200 }, 404],
   ['GET', () => '/api/children', () => undefined, { parent: 200 }, 403],

@@ -48,6 +48,7 @@ const routes: ((s: School) => string)[] = [
   (s) => `/api/classes/${s.classes.big}`,
   (s) => `/api/classes/${s.classes.small}`,
   (s) => `/api/classes/${s.classes.big}?measure=${s.measures.boy}`,
+  (s) => `/api/classes/${s.classes.big}/goals`,
   (s) => `/api/meetings/${meetings.get(s)}`,
   (s) => `/api/meetings/${meetings.get(s)}/marks`,
   () => '/api/children',
@@ -61,6 +62,11 @@ const routes: ((s: School) => string)[] = [
 ];
 const acts: ((s: School) => [string, unknown])[] = [
   (s) => [`/api/classes/${s.classes.big}/meetings`, { measureId: String(s.measures.moy) }],
+  (s) => [
+    `/api/classes/${s.classes.big}/goals`,
+    { measureId: String(s.measures.moy), goals: [{ childId: String(s.own), target: 60, dueOn: '2027-01-01' }] },
+  ],
+  (s) => [`/api/classes/${s.classes.big}/goals/take-back`, { goalIds: ['1', '2'] }],
   (s) => ['/api/connect', { classId: String(s.classes.big) }],
   (s) => [`/api/meetings/${meetings.get(s)}/present`, {}],
   (s) => [`/api/meetings/${meetings.get(s)}/cancel`, {}],
@@ -103,7 +109,7 @@ test('no answer to anybody of one district shows a word of the other, whichever 
 
 test('an id of the other district is not there: 404 for those who could have asked, and nothing happens there', async () => {
   const own: Partial<Record<Who, RegExp>> = {
-    teacher: /classes\/\d+\/meetings|connect|meetings\/\d+/,
+    teacher: /classes\/\d+\/(meetings|goals)|connect|meetings\/\d+/,
     parent: /children/,
     leader: /band-consent/,
     it: /sync|pending/,
@@ -125,6 +131,7 @@ const state = (school: School) =>
     const rows = await tx`
       SELECT (SELECT count(*) FROM meeting WHERE cancelled_at IS NULL) AS meetings, (SELECT count(*) FROM private_number) AS numbers,
         (SELECT count(*) FROM chart_opt_out) AS out, (SELECT count(*) FROM band_consent) AS bands, (SELECT count(*) FROM audit) AS audit,
+        (SELECT count(*) FROM goal WHERE ended_at IS NULL) AS goals,
         (SELECT count(*) FROM pending_match WHERE settled_at IS NULL) AS pending`;
     return rows[0];
   });

@@ -87,7 +87,7 @@ async function syncOnceFree(): Promise<RunReport> {
   }
 }
 
-/** Meetings with their numbers, and a family that wants no mark: what must outlive whatever the feed does. */
+/** Meetings with their numbers, a family that wants no mark, and goals: what must outlive whatever the feed does. */
 async function holdMeetings(): Promise<void> {
   await query(`INSERT INTO meeting (district_id, class_id, line_item_id)
     SELECT ${district}, c.id, (SELECT id FROM line_item ORDER BY id LIMIT 1) FROM class c ORDER BY c.id LIMIT 4`);
@@ -97,6 +97,9 @@ async function holdMeetings(): Promise<void> {
   await query(
     `INSERT INTO chart_opt_out (district_id, student_id, by_account) SELECT DISTINCT ${district}, student_id, 1 FROM private_number WHERE number = 11`,
   );
+  await query(`INSERT INTO goal (district_id, class_id, student_id, assessment_id, baseline, baseline_on, target, due_on, set_by)
+    SELECT DISTINCT ON (e.user_id) ${district}, m.class_id, e.user_id, 1, 12, current_date, 24, current_date + 42, 'user:1'
+    FROM meeting m JOIN enrollment e ON e.class_id = m.class_id AND e.role = 'student' ORDER BY e.user_id`);
 }
 
 /** The roster is known; null: a class is held, and which of its rows went through is not ours to say. */

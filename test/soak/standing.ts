@@ -137,7 +137,8 @@ export const everSeen = (db: Db, district: number): Promise<string[]> =>
         .unsafe(`SELECT 'user', id::text, sourced_id FROM "user" UNION ALL SELECT 'class', id::text, sourced_id FROM class
         UNION ALL SELECT 'item', id::text, sourced_id FROM line_item UNION ALL SELECT 'result', student_id::text, sourced_id FROM result
         UNION ALL SELECT 'number', student_id::text, meeting_id || '/' || number FROM private_number
-        UNION ALL SELECT 'meeting', id::text, class_id::text FROM meeting UNION ALL SELECT 'opt-out', student_id::text, '' FROM chart_opt_out`)
+        UNION ALL SELECT 'meeting', id::text, class_id::text FROM meeting UNION ALL SELECT 'opt-out', student_id::text, '' FROM chart_opt_out
+        UNION ALL SELECT 'goal', student_id::text, id::text FROM goal WHERE ended_at IS NULL`)
         .values()
     ).map((line) => JSON.stringify(line)),
   );

@@ -309,6 +309,7 @@ const child = (more: Partial<ChildShape>, measure: Partial<ChildMeasure> = {}): 
   optedOut: false,
   optedOutByYou: false,
   measures: [{ ...childMeasure, ...measure }],
+  goals: [],
   ...more,
 });
 

@@ -1,0 +1,156 @@
+/**
+ * Six-week goals as a class's teachers and a child's guardians see them. Of a goal nothing is worked out here: whether it is met stands in it
+ * (api/goals.ts, `reckonGoals`). Leaders and the projector are given none of this.
+ */
+import { goalWeeks } from '../../config/policy.ts';
+import type { ClassPermit } from '../access/policy.ts';
+import { daysBetween, daysLater, endOfMay, type Suggestion, suggestGoal } from '../aptt/goal.ts';
+import type { Tx } from '../db/db.ts';
+import { AppError } from '../errors.ts';
+import { benchmarkFor, latestOf, type Measure, measuresOf } from './measures.ts';
+import type { ChildGoal, ClassGoalsShape, GoalShape, MeasureRef, Standing } from './shapes.ts';
+import { readableTitle } from './title.ts';
+
+/** A class's children in one skill: what the page shows, and what the acts go by. */
+export type Skill = { measures: Measure[]; measure: Measure; dueOn: string; today: string; children: SkillChild[] };
+
+export type SkillChild = {
+  studentId: number;
+  givenName: string;
+  familyName: string;
+  now: Standing | null;
+  /** The day of the newest score, or of its administration where the score has none. */
+  nowOn: string | null;
+  goal: (GoalShape & { why: string | null; classId: number }) | null;
+  suggestion: Suggestion | null;
+};
+
+/** @throws AppError `not_found` when the class is gone */
+export async function classGoals(tx: Tx, permit: ClassPermit, measureId: number | null): Promise<ClassGoalsShape> {
+  const { classId } = permit;
+  const [about] = await tx<{ title: string; course: string | null; periods: string[]; school: string }[]>`
+    SELECT c.title, co.title AS course, c.periods, coalesce(o.name, '') AS school
+    FROM class c LEFT JOIN course co ON co.id = c.course_id LEFT JOIN org o ON o.id = c.school_id WHERE c.id = ${classId}`;
+  if (!about) throw new AppError('not_found', 'there is no such class here', { status: 404 });
+  const skill = await skillOf(tx, permit, measureId);
+  return {
+    id: String(classId),
+    title: readableTitle({ ...about, teacher: null, id: classId }),
+    school: about.school,
+    measures: skill?.measures.map(({ ref }) => ref) ?? [],
+    measure: skill?.measure.ref ?? null,
+    scale: skill?.measure.scale ?? { min: null, max: null },
+    dueOn: skill?.dueOn ?? '',
+    children: (skill?.children ?? []).map(({ studentId, givenName, familyName, now, goal, suggestion }) => {
+      const { classId: _, ...shown } = goal ?? { classId: 0 };
+      return { id: String(studentId), givenName, familyName, now, goal: goal && (shown as Omit<typeof goal, 'classId'>), suggestion };
+    }),
+  };
+}
+
+/** The skill of this measure, or of the newest. Null: the class has no assessment that comes again, so no goal could be seen to be reached. */
+export async function skillOf(tx: Tx, { classId }: ClassPermit, measureId: number | null): Promise<Skill | null> {
+  const all = (await measuresOf(tx, [classId])).filter((measure) => measure.assessmentId !== null && measure.scored > 0);
+  const measures = all.filter((measure, n) => all.findIndex(({ assessmentId }) => assessmentId === measure.assessmentId) === n);
+  const asked = all.find(({ id }) => id === measureId)?.assessmentId;
+  const measure = measures.find(({ assessmentId }) => assessmentId === asked) ?? latestOf(measures);
+  if (!measure) return null;
+  const { today, yearEnds } = await calendar(tx);
+  const weeksLeft = daysBetween(today, yearEnds ?? endOfMay(today)) / 7;
+  const dueOn = daysLater(today, goalWeeks * 7);
+  const children = (await standings(tx, classId, measure.assessmentId as number)).map((row) => skillChild(row, measure, today, weeksLeft)); // kept above: it has one
+  return { measures, measure, dueOn, today, children };
+}
+
+function skillChild(row: Row, { scale }: Measure, today: string, weeksLeft: number): SkillChild {
+  const { studentId, givenName, familyName, value, on, dated, classId } = row;
+  const now = value === null ? null : { value, on };
+  const goal = row.id === null ? null : { ...goalOf(row as GoalRow), why: row.why, classId: classId as number }; // one row of goal, whole or not at all
+  const isOpen = goal !== null && goal.metOn === null && goal.dueOn >= today;
+  const benchmark = { now: row.benchmark?.value ?? null, endOfYear: row.endOfYear };
+  const suggestion =
+    value === null || isOpen ? null : suggestGoal({ baseline: value, benchmark, weeksLeft, windowWeeks: goalWeeks, scale });
+  return { studentId, givenName, familyName, now, nowOn: dated, goal, suggestion };
+}
+
+async function calendar(tx: Tx): Promise<{ today: string; yearEnds: string | null }> {
+  const [row] = await tx<{ today: string; yearEnds: string | null }[]>`
+    SELECT t.today, (SELECT max(s.end_date) FROM academic_session s
+      WHERE s.ended_at IS NULL AND s.start_date <= t.today AND s.end_date > t.today AND s.end_date < t.today + 366) AS "yearEnds"
+    FROM (SELECT (now() AT TIME ZONE time_zone)::date AS today FROM district WHERE id = current_district()) t`;
+  if (!row) throw new AppError('not_found', 'there is no such district', { status: 404 });
+  return row;
+}
+
+type GoalRow = { id: number; baseline: number; baselineOn: string; target: number; dueOn: string; metOn: string | null };
+type Row = { [K in keyof GoalRow]: GoalRow[K] | null } & {
+  studentId: number;
+  givenName: string;
+  familyName: string;
+  value: number | null;
+  on: string | null;
+  dated: string | null;
+  benchmark: { value: number } | null;
+  endOfYear: number | null;
+  classId: number | null;
+  why: string | null;
+};
+
+const goalOf = ({ id, baseline, baselineOn, target, dueOn, metOn }: GoalRow): GoalShape => ({
+  id: String(id),
+  baseline,
+  baselineOn,
+  target,
+  dueOn,
+  metOn,
+});
+
+const goalColumns = (tx: Tx) => tx`g.id, g.baseline, g.baseline_on AS "baselineOn", g.target, g.due_on AS "dueOn", g.met_on AS "metOn"`;
+
+/** When a score of the outer r and li was come by. */
+export const scoredOn = (tx: Tx) => tx`coalesce(r.score_date, li.due_date, li.assign_date)`;
+
+const newestFirst = (tx: Tx) => tx`${scoredOn(tx)} DESC NULLS LAST, li.school_year DESC NULLS LAST,
+  array_position(ARRAY['BOY', 'MOY', 'EOY'], li."window") DESC NULLS LAST, r.sourced_id DESC`;
+
+/** Each active student with the newest score in the assessment, the benchmarks that hold for it, and the goal that stands. */
+const standings = (tx: Tx, classId: number, assessmentId: number) => tx<Row[]>`
+  WITH member AS MATERIALIZED (SELECT DISTINCT user_id FROM active_enrollment WHERE class_id = ${classId} AND role = 'student'),
+  score AS MATERIALIZED (
+    SELECT DISTINCT ON (r.student_id) r.student_id, r.score, r.score_date, ${scoredOn(tx)} AS dated, li."window"
+    FROM member JOIN scored_result r ON r.student_id = member.user_id
+      JOIN line_item li ON li.id = r.line_item_id AND li.assessment_id = ${assessmentId} AND li.ended_at IS NULL
+    ORDER BY r.student_id, ${newestFirst(tx)})
+  SELECT u.id AS "studentId", coalesce(u.preferred_given_name, u.given_name) AS "givenName", coalesce(u.preferred_family_name, u.family_name) AS "familyName",
+    m.score AS value, m.score_date AS "on", m.dated, b.benchmark, e.value AS "endOfYear", g.class_id AS "classId", w.reason AS why, ${goalColumns(tx)}
+  FROM member JOIN "user" u ON u.id = member.user_id JOIN class c ON c.id = ${classId}
+    CROSS JOIN LATERAL (SELECT coalesce(u.grades[1], CASE WHEN cardinality(c.grades) = 1 THEN c.grades[1] END) AS grade) grade
+    LEFT JOIN score m ON m.student_id = u.id
+    LEFT JOIN LATERAL (SELECT k.benchmark FROM (SELECT ${assessmentId}::bigint AS id) a, (SELECT grade.grade) g,
+      LATERAL (${benchmarkFor(tx)}) k) b ON true
+    LEFT JOIN LATERAL (
+      SELECT y.value FROM benchmark y WHERE y.assessment_id = ${assessmentId} AND y.ended_at IS NULL AND (y.grade = grade.grade OR y.grade IS NULL)
+        AND (lower(y."window") IN ('eoy', 'spring') OR y."window" IS NULL)
+      ORDER BY y.grade NULLS LAST, y."window" NULLS LAST, y.as_of DESC NULLS LAST LIMIT 1) e ON true
+    LEFT JOIN goal g ON g.student_id = u.id AND g.assessment_id = ${assessmentId} AND g.ended_at IS NULL
+    LEFT JOIN LATERAL (SELECT reason FROM goal_change WHERE goal_id = g.id AND reason IS NOT NULL ORDER BY id DESC LIMIT 1) w ON true
+  ORDER BY "familyName", "givenName", u.id`;
+
+type ChildRow = GoalRow &
+  Omit<MeasureRef, 'id' | 'from' | 'to' | 'window'> & { assessmentId: number; value: number | null; on: string | null };
+
+/** A child's own goals, newest first. The assessment may have dropped off the feed: the goal is still the child's. */
+export async function childGoals(tx: Tx, studentId: number): Promise<ChildGoal[]> {
+  const rows = await tx<ChildRow[]>`
+    SELECT ${goalColumns(tx)}, a.id AS "assessmentId", a.title, a.subject, a.skill, a.unit, a.levels, m.score AS value, m.score_date AS "on"
+    FROM goal g JOIN assessment a ON a.id = g.assessment_id
+      LEFT JOIN LATERAL (
+        SELECT r.score, r.score_date FROM scored_result r JOIN line_item li ON li.id = r.line_item_id AND li.assessment_id = a.id AND li.ended_at IS NULL
+        WHERE r.student_id = g.student_id ORDER BY ${newestFirst(tx)} LIMIT 1) m ON true
+    WHERE g.student_id = ${studentId} AND g.ended_at IS NULL ORDER BY g.id DESC`;
+  return rows.map((row) => {
+    const { assessmentId, title, subject, skill, unit, levels, value, on } = row;
+    const measure = { id: String(assessmentId), title, subject, skill, unit, levels: levels ?? null, window: null, from: on, to: on };
+    return { ...goalOf(row), measure, now: value === null ? null : { value, on } };
+  });
+}

@@ -1,0 +1,280 @@
+import { purge } from '../../src/api/retention.ts';
+import { daysLater } from '../../src/aptt/goal.ts';
+import type { ChildShape, ClassGoalsShape, GoalChild } from '../../src/read-models/shapes.ts';
+import { type Api, startApi } from '../setup/api.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { newSchool, type School } from '../setup/school.ts';
+
+const db = await freshDatabase();
+let api: Api;
+let school: School;
+let today: string;
+beforeAll(async () => {
+  api = await startApi(db);
+});
+beforeEach(async () => {
+  school = await newSchool(db, `Elm${Math.random().toString(36).slice(2, 8)}`);
+  const [row] = await school.roster.within(
+    (tx) => tx<{ today: string }[]>`SELECT (now() AT TIME ZONE time_zone)::date AS today FROM district`,
+  );
+  today = row?.today ?? '';
+  // 24 weeks of school are left.
+  await school.roster.insert('academic_session', {
+    title: 'Year',
+    type: 'schoolYear',
+    start_date: daysLater(today, -100),
+    end_date: daysLater(today, 168),
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await db.close();
+});
+
+const teacher = () => school.people.teacher.token;
+const path = (more = '', classId = school.classes.big) => `/api/classes/${classId}/goals${more}`;
+const page = async (classId = school.classes.big) =>
+  (await api.get(path(`?measure=${school.measures.moy}`, classId), teacher())).body as ClassGoalsShape;
+const childOf = (shape: ClassGoalsShape, id = school.own): GoalChild => {
+  const child = shape.children.find((each) => each.id === String(id));
+  if (!child) throw new Error('the child is not on the page');
+  return child;
+};
+type Wish = { childId?: string; target?: number; dueOn?: string; reason?: string | null };
+const set = (...goals: Wish[]) =>
+  api.post(path(), teacher(), {
+    measureId: String(school.measures.moy),
+    goals: goals.map((goal) => ({ childId: String(school.own), target: 42, dueOn: daysLater(today, 42), ...goal })),
+  });
+const idOf = async () => childOf(await page()).goal?.id ?? '';
+const history = (id: string) =>
+  school.roster.within(async (tx) =>
+    (
+      await tx<{ change: string; actor: string; target: number; reason: string | null }[]>`
+        SELECT change, actor, target, reason FROM goal_change WHERE goal_id = ${id} ORDER BY id`
+    ).map(({ change, actor, target, reason }) => `${change} ${target} ${actor.replace(/\d+/, '')}${reason ? ` ${reason}` : ''}`),
+  );
+/** Another administration: the child is scored a week from the last. */
+const scoredAgain = async (value: number, on = '2026-11-17', child = school.own) => {
+  const item = await school.roster.lineItem(school.assessment, { window: 'EOY', school_year: 2027 });
+  return { item, result: await school.roster.score(item, child, value, on) };
+};
+const forget = (item: number) => school.roster.within((tx) => tx`UPDATE result SET ended_at = now() WHERE line_item_id = ${item}`);
+
+describe('the page', () => {
+  test('suggests a goal for each child with a score, by what there is to the benchmark', async () => {
+    const shape = await page();
+    expect(shape).toMatchObject({ title: expect.stringContaining(school.mark), dueOn: daysLater(today, 42), measure: { unit: 'words' } });
+    expect(shape.children).toHaveLength(14);
+    expect(childOf(shape)).toMatchObject({ now: { value: 39, on: '2026-11-10' }, goal: null, suggestion: { kind: 'goal', target: 42 } });
+    expect(childOf(shape, school.children[9])).toMatchObject({ now: { value: 57 }, suggestion: { kind: 'next_skill', target: null } });
+  });
+
+  test('takes the newest score there is, of whichever window, and none for who has none', async () => {
+    expect(childOf(await page(), school.children[0])).toMatchObject({ now: { value: 20, on: '2026-09-10' } }); // the fall's
+    const late = await school.roster.user('Late', { grades: ['03'] });
+    await school.roster.enroll(school.classes.big, late);
+    expect(childOf(await page(), late)).toMatchObject({ now: null, goal: null, suggestion: null });
+  });
+
+  test('knows no goals where nothing is measured twice, and says so by having no measure', async () => {
+    const bare = await school.roster.klass(school.school);
+    await school.roster.enroll(bare, school.users.teacher, 'teacher');
+    await school.roster.students(bare, 3, 90);
+    expect(await page(bare)).toMatchObject({ measure: null, measures: [], children: [] });
+  });
+
+  test('asks the score’s own window for its benchmark, and the year’s end for the goal', async () => {
+    await school.roster.benchmark(school.assessment, 40, { grade: '03', window: 'MOY' });
+    await school.roster.benchmark(school.assessment, 64, { grade: '03', window: 'EOY' });
+    // 25 words in 24 weeks; who is past the end goes on as one at the benchmark does, a word a week.
+    expect(childOf(await page())).toMatchObject({ suggestion: { kind: 'goal', target: 46 } });
+    expect(childOf(await page(), school.children[13])).toMatchObject({ now: { value: 69 }, suggestion: { kind: 'stretch', target: 75 } });
+  });
+
+  test('is noted in the audit', async () => {
+    await page();
+    const [line] = await school.roster.within((tx) => tx`SELECT reason, class_id FROM audit WHERE action = 'goals.view'`);
+    expect(line).toMatchObject({ reason: 'teaches', class_id: school.classes.big });
+  });
+});
+
+describe('setting', () => {
+  test('a suggestion is accepted as it is, once, however often it is pressed', async () => {
+    const [one, other] = await Promise.all([set({}), set({})]);
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect([one, other].flatMap(({ body }) => (body as { goalIds: string[] }).goalIds)).toHaveLength(1);
+    const child = childOf(await page());
+    expect(child).toMatchObject({ suggestion: null, goal: { baseline: 39, baselineOn: '2026-11-10', target: 42, metOn: null, why: null } });
+    expect(await history(child.goal?.id ?? '')).toEqual(['set 42 user:']);
+  });
+
+  test('all suggestions at once, and all taken back at once', async () => {
+    const suggested = (await page()).children.flatMap(({ id, suggestion }) =>
+      suggestion?.target ? [{ childId: id, target: suggestion.target }] : [],
+    );
+    expect(suggested.length).toBeGreaterThan(5);
+    const { goalIds } = (await set(...suggested)).body as { goalIds: string[] };
+    expect(goalIds).toHaveLength(suggested.length);
+    expect((await api.post(path('/take-back'), teacher(), { goalIds })).status).toBe(204);
+    expect((await page()).children.every(({ goal }) => goal === null)).toBe(true);
+    const [audit] = await school.roster.within(
+      (tx) =>
+        tx`SELECT count(*) FILTER (WHERE action = 'goal.set')::int AS set, count(*) FILTER (WHERE action = 'goal.take_back')::int AS back FROM audit`,
+    );
+    expect(audit).toEqual({ set: suggested.length, back: suggested.length });
+  });
+
+  test.each<[string, Wish, number, string, string | null]>([
+    ['a target that is reached already', { target: 39, reason: 'x' }, 400, 'goal_impossible', 'target'],
+    ['a target off the scale', { target: 101, reason: 'x' }, 400, 'goal_impossible', 'target'],
+    ['a day that is past', { dueOn: '2020-01-01', reason: 'x' }, 400, 'goal_impossible', 'dueOn'],
+    ['another target than the suggested, without a reason', { target: 60 }, 400, 'goal_reason_missing', 'reason'],
+    ['the same with nothing but spaces', { target: 60, reason: '   ' }, 400, 'goal_reason_missing', 'reason'],
+    ['a child of another class', { childId: 'small' }, 404, 'not_found', null],
+    ['a child without a score', { childId: 'unscored' }, 404, 'not_found', null],
+  ])('%s is refused, and nothing of the rest is set', async (_what, wish, status, code, field) => {
+    const unscored = await school.roster.user('Late');
+    await school.roster.enroll(school.classes.big, unscored);
+    const others: Record<string, number | undefined> = { small: school.smallChildren[0], unscored };
+    const childId = wish.childId && String(others[wish.childId]);
+    const answer = await set({ childId: String(school.children[4]), target: 44 }, { ...wish, ...(childId && { childId }) });
+    expect(answer).toMatchObject({ status, body: { code, ...(field && { field }) } });
+    expect((await page()).children.every(({ goal }) => goal === null)).toBe(true);
+  });
+
+  test('a second goal for the same skill has to wait for the first', async () => {
+    await set({});
+    expect(await set({ target: 60, reason: 'more' })).toMatchObject({ status: 409, body: { code: 'goal_exists' } });
+  });
+});
+
+describe('changing', () => {
+  test('needs a reason, which is kept and shown; the old goal stays in its history', async () => {
+    await set({});
+    const id = await idOf();
+    const change = (body: object) => api.post(path(`/${id}`), teacher(), { target: 48, dueOn: daysLater(today, 30), ...body });
+    expect(await change({})).toMatchObject({ status: 400, body: { code: 'goal_reason_missing' } });
+    expect((await change({ reason: 'Agreed with the family' })).status).toBe(204);
+    expect(childOf(await page()).goal).toMatchObject({ target: 48, dueOn: daysLater(today, 30), why: 'Agreed with the family' });
+    expect(await history(id)).toEqual(['set 42 user:', 'changed 48 user: Agreed with the family']);
+    expect(await change({ target: 39, reason: 'x' })).toMatchObject({ status: 400, body: { field: 'target' } });
+  });
+
+  test('a goal that is reached and then raised is reached no more', async () => {
+    await set({});
+    await scoredAgain(45);
+    expect(childOf(await page()).goal?.metOn).toBe('2026-11-17');
+    await api.post(path(`/${await idOf()}`), teacher(), { target: 60, dueOn: daysLater(today, 42), reason: 'further' });
+    expect(childOf(await page()).goal).toMatchObject({ target: 60, metOn: null });
+  });
+
+  test('history cannot be rewritten, not even by the service', async () => {
+    await set({});
+    await expect(school.roster.within((tx) => tx`UPDATE goal_change SET reason = 'x'`)).rejects.toThrow(/permission denied/);
+    await expect(school.roster.within((tx) => tx`DELETE FROM goal_change`)).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('a goal is met', () => {
+  beforeEach(() => set({}));
+  const metOn = async () => childOf(await page()).goal?.metOn;
+
+  test('by the first later score that reaches it, and by none that falls short', async () => {
+    await scoredAgain(41, '2026-11-16');
+    expect(await metOn()).toBeNull();
+    await scoredAgain(42, '2026-11-19');
+    await scoredAgain(60, '2026-11-20');
+    expect(await metOn()).toBe('2026-11-19');
+    expect(await history(await idOf())).toEqual(['set 42 user:', 'met 42 scores']);
+  });
+
+  test('not by a score of the baseline’s day or before, nor by one of another skill', async () => {
+    await scoredAgain(90, '2026-11-10');
+    const other = await school.roster.lineItem(await school.roster.assessment(), {});
+    await school.roster.score(other, school.own, 90, '2026-11-20');
+    expect(await metOn()).toBeNull();
+  });
+
+  test('late, too: by a score after its day', async () => {
+    await school.roster.within((tx) => tx`UPDATE goal SET due_on = '2026-11-12'`);
+    await scoredAgain(50, '2026-11-20');
+    expect(await metOn()).toBe('2026-11-20');
+  });
+
+  test('by the day of the administration where the score has none; without either, by nothing', async () => {
+    const item = await school.roster.lineItem(school.assessment, {});
+    await school.roster.score(item, school.own, 90, null);
+    expect(await metOn()).toBeNull();
+    await school.roster.within((tx) => tx`UPDATE line_item SET due_date = '2026-11-18' WHERE id = ${item}`);
+    expect(await metOn()).toBe('2026-11-18');
+  });
+
+  test('stays met when the score drops off the feed; a corrected score takes it back', async () => {
+    const { item } = await scoredAgain(45);
+    expect(await metOn()).toBe('2026-11-17');
+    await forget(item);
+    expect(await metOn()).toBe('2026-11-17');
+    await school.roster.within((tx) => tx`UPDATE result SET ended_at = NULL, score = 40 WHERE line_item_id = ${item}`);
+    expect(await metOn()).toBeNull();
+    expect(await history(await idOf())).toEqual(['set 42 user:', 'met 42 scores', 'met_no_more 42 scores']);
+  });
+
+  test('then the next one is suggested from there, ends it, and taken back lets it stand again', async () => {
+    await scoredAgain(45);
+    const before = childOf(await page());
+    expect(before).toMatchObject({ goal: { metOn: '2026-11-17' }, suggestion: { kind: 'goal', target: 47 } });
+    const next = (await set({ target: 47 })).body as { goalIds: string[] };
+    expect(childOf(await page()).goal).toMatchObject({ baseline: 45, target: 47, metOn: null });
+    await api.post(path('/take-back'), teacher(), next);
+    expect(childOf(await page()).goal).toMatchObject({ id: before.goal?.id, metOn: '2026-11-17' });
+    expect(await history(before.goal?.id ?? '')).toEqual(['set 42 user:', 'met 42 scores', 'next_goal 42 user:', 'reopened 42 user:']);
+  });
+});
+
+describe('a family', () => {
+  const family = async () => (await api.get(`/api/children/${school.own}`, school.people.parent.token)).body as ChildShape;
+
+  test('sees its own child’s goal, and when it was reached, and nobody else’s', async () => {
+    await set({}, { childId: String(school.children[4]), target: 44 });
+    expect((await family()).goals).toMatchObject([
+      { target: 42, baseline: 39, metOn: null, now: { value: 39 }, measure: { unit: 'words' } },
+    ]);
+    await scoredAgain(50);
+    expect((await family()).goals).toMatchObject([{ target: 42, metOn: '2026-11-17', now: { value: 50 } }]);
+  });
+
+  test('still sees it when the scores, or the whole assessment, drop off the feed', async () => {
+    await set({});
+    await school.roster.within(async (tx) => {
+      await tx`UPDATE result SET ended_at = now()`;
+      await tx`UPDATE line_item SET ended_at = now()`;
+      await tx`UPDATE assessment SET ended_at = now()`;
+    });
+    expect((await family()).goals).toMatchObject([{ target: 42, now: null }]);
+  });
+});
+
+test('a child who leaves the class and comes back finds the goal again; meanwhile it is nobody’s to change', async () => {
+  await set({});
+  const id = await idOf();
+  await school.roster.within((tx) => tx`UPDATE enrollment SET ended_at = now() WHERE user_id = ${school.own}`);
+  expect((await api.post(path(`/${id}`), teacher(), { target: 60, dueOn: daysLater(today, 9), reason: 'x' })).status).toBe(404);
+  await api.post(path('/take-back'), teacher(), { goalIds: [id] });
+  await school.roster.within((tx) => tx`UPDATE enrollment SET ended_at = NULL WHERE user_id = ${school.own}`);
+  expect(childOf(await page()).goal).toMatchObject({ id, target: 42 });
+});
+
+test('goals are kept to the end of the school year after theirs, and not longer', async () => {
+  await set({});
+  const dueOn = (day: string) => school.roster.within((tx) => tx`UPDATE goal SET due_on = ${day}`);
+  await dueOn(`${Number(today.slice(0, 4)) - 1}-09-01`);
+  await purge(db);
+  expect(await idOf()).not.toBe('');
+  await dueOn(`${Number(today.slice(0, 4)) - 3}-09-01`);
+  await purge(db);
+  const [left] = await school.roster.within(
+    (tx) => tx`SELECT (SELECT count(*)::int FROM goal) AS goals, (SELECT count(*)::int FROM goal_change) AS changes`,
+  );
+  expect(left).toEqual({ goals: 0, changes: 0 });
+});

@@ -96,8 +96,7 @@ export function politeClient(options: ClientOptions): Client {
     if (status === 401 && mayRenew && authority?.renew?.(mine)) return once(url, asked, false, signal);
     if (status === 401) throw denied(url, 'does not know us', 'Check the client id, the secret and the token address.');
     const json = status < 300 || (status === 403 && options.throttled) ? parsed(answer) : null;
-    if (status === 429 || options.throttled?.({ status, headers: answer.headers, json }))
-      return tooMany(url, answer, pace, limits.longestWait);
+    if (status === 429 || options.throttled?.({ status, headers: answer.headers, json })) return tooMany(url, answer);
     if (status === 403) throw denied(url, 'knows us and refuses', 'Ask whoever runs that system to grant this scope or permission.');
     if (status >= 500 || status === 408) {
       const wait = readRetryAfter(answer.headers, Date.now());
@@ -108,14 +107,17 @@ export function politeClient(options: ClientOptions): Client {
       if (/html/i.test(answer.headers['content-type'] ?? '')) throw again; // a page stands there, and will stand there in a minute
       return { again, wait: null };
     }
-    pace.answered();
     return { got: { status, headers: answer.headers, json, url } };
   };
 
   const inTurn = async (url: URL, asked: Asked, signal?: AbortSignal): Promise<Trial> => {
-    await pace.enter(signal);
+    const start = await pace.enter(signal);
     try {
-      return await once(url, asked, true, signal);
+      const trial = await once(url, asked, true, signal);
+      if ('got' in trial) pace.answered();
+      // No longer than that, or one answer could keep everybody from this host for a year.
+      else if (trial.again.code === 'source_throttled') pace.throttled(start, Math.min(trial.wait ?? 0, limits.longestWait));
+      return trial;
     } catch (error) {
       return { again: mayPass(error, url), wait: null };
     } finally {
@@ -151,9 +153,8 @@ function parsed({ status, body }: Answer): unknown {
   }
 }
 
-function tooMany(url: URL, answer: Answer, pace: Pace, longestWait: number): Trial {
+function tooMany(url: URL, answer: Answer): Trial {
   const wait = readRetryAfter(answer.headers, Date.now());
-  pace.throttled(Math.min(wait ?? 0, longestWait)); // or one answer could keep everybody from this host for a year
   const told = wait === null ? '' : ` and asks to wait ${Math.ceil(wait / 1000).toLocaleString('en-US')} seconds`;
   const again = new AppError('source_throttled', `${place(url)} says "too many requests"${told}`, {
     status: 503,

@@ -101,7 +101,10 @@ test('a host is asked several things at once, fewer after "too many", more again
   const many = (count: number) => Promise.all(Array.from({ length: count }, () => client({ pace }).ask('/x')));
   await many(12);
   expect(most).toBe(4);
-  for (let n = 0; n < 3; n++) pace.throttled(0);
+  for (let n = 0; n < 3; n++) {
+    pace.throttled(await pace.enter(), 0);
+    pace.leave();
+  }
   expect(pace.width).toBe(1);
   expect(pace.gap).toBeGreaterThan(0);
   most = 0;

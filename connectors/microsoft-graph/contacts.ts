@@ -30,6 +30,13 @@ export function guardiansOf(student: string, contacts: readonly Contact[], alsoG
   return linked;
 }
 
+/** Links to contacts who stand with the student and are no guardians, such as those whose consent was taken back. */
+export function unlinked(student: string, contacts: readonly Contact[], guardians: readonly Guardian[]): string[] {
+  const linked = new Set(guardians.map(({ guardianship }) => guardianship.sourcedId));
+  const links = contacts.flatMap((contact) => idOf(student, contact) ?? []).map((guardian) => linkId(student, guardian));
+  return [...new Set(links)].filter((link) => !linked.has(link));
+}
+
 function whyNot(relation: string, { accessConsent }: Contact, alsoGuardians: readonly string[]): { code: string; message: string } | null {
   // Whether a contact may be told of the student is a fact of its own.
   if (accessConsent === false)
@@ -55,6 +62,8 @@ function idOf(student: string, contact: Contact): string | null {
   if (phone !== '') return digest('phone', name, phone);
   return name === '' ? null : digest('student', name, student);
 }
+
+const linkId = (student: string, guardian: string) => `${student}|${guardian}`;
 
 function linkOf(student: string, guardian: string, relation: string, contact: Contact): Guardian {
   const email = said(contact.emailAddress);
@@ -83,7 +92,7 @@ function linkOf(student: string, guardian: string, relation: string, contact: Co
       endDate: null,
     },
     guardianship: {
-      sourcedId: `${student}|${guardian}`,
+      sourcedId: linkId(student, guardian),
       studentSourcedId: student,
       guardianSourcedId: guardian,
       undirected: false,

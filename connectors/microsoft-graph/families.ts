@@ -7,7 +7,8 @@ import type { Entity } from '../../src/roster/model.ts';
 import { abreast } from '../abreast.ts';
 import type { Item } from '../connector.ts';
 import { Seen } from '../seen.ts';
-import { guardiansOf } from './contacts.ts';
+import { guardiansOf, unlinked } from './contacts.ts';
+import type { Graph } from './graph.ts';
 import { Haul, leftAlone } from './haul.ts';
 import type { Reading } from './read.ts';
 import * as wire from './wire.ts';
@@ -16,18 +17,33 @@ const entities: Entity[] = ['users', 'roles', 'guardianships'];
 const select = '$select=id,primaryRole,relatedContacts';
 const studentsAtOnce = 6;
 
-/** @param students of whom, by the ids they are found by: everybody's, or those who changed */
-export async function* readContacts(reading: Reading, students: ReadonlyMap<string, string>): AsyncGenerator<Item> {
-  const { given, closings, options, changesOnly } = reading;
+/**
+ * @param students of whom, by the ids they are found by
+ * @param changed those of whom anything may differ; only they are asked for where a tenant tells one by one
+ */
+export async function* readContacts(
+  reading: Reading,
+  students: ReadonlyMap<string, string>,
+  changed: ReadonlySet<string> | null,
+): AsyncGenerator<Item> {
+  const { given, graph, closings, options } = reading;
   if (!given.guardians) return;
   const haul = new Haul('guardianships', 'users/relatedContacts');
   const people = new Seen();
   let read = 0;
+  let partly = false;
   try {
-    for await (const { id, contacts } of contactsOf(reading, students, haul)) {
+    const isListed = !reading.changesOnly && (await listsContacts(graph));
+    partly = changed !== null && !isListed;
+    const asked = [...students.keys()].filter((id) => !changed || changed.has(id));
+    for await (const { id, contacts } of isListed
+      ? listedContacts(graph, haul)
+      : abreast(asked, studentsAtOnce, (one) => contactsOf(graph, one))) {
       const key = students.get(id);
       if (key === undefined) continue;
-      for (const { user, role, guardianship } of guardiansOf(key, contacts, given.alsoGuardians, haul.notes)) {
+      const guardians = guardiansOf(key, contacts, given.alsoGuardians, haul.notes);
+      if (partly) for (const gone of unlinked(key, contacts, guardians)) haul.remove('guardianships', gone);
+      for (const { user, role, guardianship } of guardians) {
         if (people.add(user.sourcedId)) {
           haul.add('users', user);
           haul.add('roles', role);
@@ -45,37 +61,34 @@ export async function* readContacts(reading: Reading, students: ReadonlyMap<stri
     return;
   }
   yield* haul.rest();
-  closings.read(entities, changesOnly ? 'delta' : haul.rejected > 0 ? 'unreadable_ids' : null);
+  closings.read(entities, partly ? 'delta' : haul.rejected > 0 ? 'unreadable_ids' : null);
 }
 
 type Told = { id: string; contacts: wire.Contact[] };
 
-async function* contactsOf(reading: Reading, students: ReadonlyMap<string, string>, haul: Haul): AsyncGenerator<Told> {
-  if (!reading.changesOnly) {
-    const listed = yield* listedContacts(reading, haul);
-    if (listed) return;
-  }
-  const ask = async (id: string): Promise<Told> => {
-    const row = await reading.graph.one(`beta/education/users/${encodeURIComponent(id)}?${select}`, wire.withContacts);
-    return { id, contacts: row?.relatedContacts ?? [] };
-  };
-  yield* abreast(students.keys(), studentsAtOnce, ask);
-}
-
-/** @returns false where the listing leaves contacts out, though they were selected */
-async function* listedContacts({ graph }: Reading, haul: Haul): AsyncGenerator<Told, boolean> {
-  let tells = false;
+/** Some tenants leave contacts out of a listing, though they were selected, or refuse to select them there. */
+async function listsContacts(graph: Graph): Promise<boolean> {
   try {
-    for await (const page of graph.pages(`beta/education/users?${select}`, wire.withContacts)) {
-      tells ||= page.rows.some((row) => row.relatedContacts !== undefined);
-      if (!tells && page.rows.some((row) => row.primaryRole === 'student')) return false;
-      for (const { row } of haul.take(page)) if (row.relatedContacts) yield { id: row.id, contacts: row.relatedContacts };
+    for await (const { rows } of graph.pages(`beta/education/users?${select}`, wire.withContacts)) {
+      if (rows.some((row) => row.relatedContacts !== undefined)) return true;
+      if (rows.some((row) => row.primaryRole === 'student')) return false;
     }
-    return true;
+    return false;
   } catch (error) {
-    if (!tells && error instanceof AppError && error.code === 'source_contract_broken') return false;
+    if (error instanceof AppError && error.code === 'source_contract_broken') return false;
     throw error;
   }
+}
+
+async function* listedContacts(graph: Graph, haul: Haul): AsyncGenerator<Told> {
+  for await (const page of graph.pages(`beta/education/users?${select}`, wire.withContacts)) {
+    for (const { row } of haul.take(page)) if (row.relatedContacts) yield { id: row.id, contacts: row.relatedContacts };
+  }
+}
+
+async function contactsOf(graph: Graph, id: string): Promise<Told> {
+  const row = await graph.one(`beta/education/users/${encodeURIComponent(id)}?${select}`, wire.withContacts);
+  return { id, contacts: row?.relatedContacts ?? [] };
 }
 
 const notPermitted =

@@ -31,7 +31,8 @@ export const microsoftGraph: Connector<Settings> = {
 /** Where a reading ended. `users` and `classes` are Graph's own words for it, where it has any. */
 const mark = z.object({ at: z.iso.datetime(), users: z.string().nullable(), classes: z.string().nullable() });
 type Mark = z.infer<typeof mark>;
-const noMark: Pick<Mark, 'users' | 'classes'> = { users: null, classes: null };
+type Ends = Pick<Mark, 'users' | 'classes'>;
+const noEnds: Ends = { users: null, classes: null };
 
 function readMark(since: string | undefined): Mark | null {
   try {
@@ -48,22 +49,10 @@ async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item
   const closings = new Closings();
   const since = readMark(options.since);
   const at = new Date().toISOString();
+  const reading: Reading = { graph, given, options, closings, since: since ? new Date(since.at) : null, changesOnly: false };
   try {
-    const changed = given.roster && since ? await changesSince(graph, since) : null;
-    // Before anything is read: what changes meanwhile is told next time.
-    let next = changed?.next ?? (given.roster ? await nowOf(graph) : noMark);
-    const reading = { graph, given, options, closings, since: since ? new Date(since.at) : null, changesOnly: changed !== null };
-    if (!given.roster) {
-      const students = yield* readStudents(reading);
-      if (!since) yield* readContacts(reading, students);
-      yield* readScores(reading, null, students);
-    } else {
-      const { students, classes, isWhole } = changed ? yield* readChanges(reading, changed) : yield* readRoster(reading);
-      if (!isWhole) next = (changed && since) ?? noMark;
-      yield* readContacts(reading, students);
-      yield* readScores(reading, classes, null);
-    }
-    yield* closings.all(JSON.stringify({ at, users: next.users, classes: next.classes } satisfies Mark));
+    const next = yield* given.roster ? readAll(reading, since) : readBesides(reading, since);
+    yield* closings.all(JSON.stringify({ at, ...next } satisfies Mark));
   } finally {
     stop.abort(); // whoever has had enough leaves no question under way
   }
@@ -80,7 +69,33 @@ export type Reading = {
   changesOnly: boolean;
 };
 
-async function nowOf(graph: Graph): Promise<Pick<Mark, 'users' | 'classes'>> {
+async function* readAll(reading: Reading, since: Mark | null): AsyncGenerator<Item, Ends> {
+  const { graph } = reading;
+  const changed = since && (await changesSince(graph, since));
+  // Before anything is read: what changes meanwhile is told next time.
+  const next = changed?.next ?? (await nowOf(graph));
+  reading.changesOnly = changed !== null;
+  const { students, classes, isWhole } = changed ? yield* readChanges(reading, changed) : yield* readRoster(reading);
+  yield* readContacts(reading, students, changed && new Set(students.keys()));
+  yield* readScores(reading, classes, null);
+  if (isWhole) return next;
+  return changed && since ? { users: since.users, classes: since.classes } : noEnds;
+}
+
+/** Beside a roster from elsewhere. Where contacts are told child by child, only those who changed are asked for. */
+async function* readBesides(reading: Reading, since: Mark | null): AsyncGenerator<Item, Ends> {
+  const { graph, given } = reading;
+  const from = since?.users ?? null;
+  const told = given.guardians ? await changesOf(graph, 'users', from) : null;
+  const hasForgotten = from !== null && told === null;
+  const end = (hasForgotten ? await changesOf(graph, 'users', null) : told)?.end ?? null;
+  const students = yield* readStudents(reading);
+  yield* readContacts(reading, students, since === null || hasForgotten ? null : (told?.ids ?? new Set()));
+  yield* readScores(reading, null, students);
+  return { users: end, classes: null };
+}
+
+async function nowOf(graph: Graph): Promise<Ends> {
   const users = await changesOf(graph, 'users', null);
   const classes = users && (await changesOf(graph, 'classes', null));
   return { users: users?.end ?? null, classes: classes?.end ?? null };

@@ -193,6 +193,42 @@ test('beside a roster from elsewhere it brings guardians and reading scores, by 
   expect(closings.orgs).toBeUndefined();
 });
 
+describe('beside a roster from elsewhere, a night later', () => {
+  const key = sample.users.find(({ id }) => id === student)?.student?.externalId ?? '';
+  const guardians = (of: Pulled) => of.rows.guardianships.filter(({ studentSourcedId }) => studentSourcedId === key);
+  const later = async (accents: GraphOptions['accents'] = []) => {
+    const server = await start({ accents });
+    const first = await pull(server, { roster: false });
+    const after = copy(sample);
+    const parent = after.contacts[student]?.find(({ accessConsent }) => accessConsent) as RelatedContact;
+    parent.accessConsent = false;
+    after.contacts[student]?.push({ ...parent, displayName: 'New Guardian', emailAddress: 'new@mail.example', accessConsent: true });
+    server.hold(after);
+    server.asked.length = 0;
+    return { server, first, night: await pull(server, { roster: false }, markOf(first)) };
+  };
+
+  test('a new guardian is there, and one whose consent was taken back is not', async () => {
+    const { first, night } = await later();
+    expect(night.closings.guardianships).toMatchObject({ complete: true });
+    expect(guardians(night)).toHaveLength(guardians(first).length);
+    expect(guardians(night)).not.toEqual(guardians(first));
+    expect(night.rows.guardianships).toHaveLength(first.rows.guardianships.length);
+  });
+
+  test('so also where contacts are told child by child: those who changed are asked for', async () => {
+    const { server, first, night } = await later(['contacts one by one']);
+    expect(night.closings.guardianships).toMatchObject({ complete: false, because: 'delta' });
+    const [gone] = guardians(first).filter((of) => !guardians(night).some(({ sourcedId }) => sourcedId === of.sourcedId));
+    expect(night.removed.guardianships).toContain(gone?.sourcedId);
+    expect(guardians(night)).toHaveLength(guardians(first).length);
+    expect(server.asked.filter((path) => /^\/beta\/education\/users\/[^?]/.test(path))).toHaveLength(1);
+    server.forget();
+    server.asked.length = 0;
+    expect((await pull(server, { roster: false }, markOf(night))).closings.guardianships).toMatchObject({ complete: true });
+  });
+});
+
 test('what may not be read is said with the permission it takes, and nothing is ended for it', async () => {
   const server = await start({ accents: ['no permission for contacts', 'no permission for assignments', 'no permission for reading'] });
   const { warnings, closings } = await pull(server);

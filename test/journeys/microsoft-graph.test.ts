@@ -144,7 +144,9 @@ test('beside a OneRoster server the tenant links guardians to that roster’s ch
     district,
     `"user" JOIN (SELECT user_id, ended_at AS over FROM role WHERE role = 'student') r ON r.user_id = id AND r.over IS NULL`,
   );
-  const source = await sourceOf(district, await tenantOf(sampleTenant({ students: 90 })), { roster: false });
+  const before = sampleTenant({ students: 90 });
+  const tenant = await tenantOf(before);
+  const source = await sourceOf(district, tenant, { roster: false });
   const report = await syncSource(db, district, source, { actor: 'test' });
   expect(report.problems.filter(({ severity }) => severity === 'problem')).toEqual([]);
   expect(report.guardians.linked).toBeGreaterThan(90);
@@ -158,4 +160,11 @@ test('beside a OneRoster server the tenant links guardians to that roster’s ch
     WHERE u.source_id = ${roster.id} AND r.score IS NOT NULL`,
   );
   expect(scores[0]?.n).toBeGreaterThan(50);
+
+  const after = structuredClone(before);
+  const [, contacts] = Object.entries(after.contacts).find(([, of]) => of.filter(({ accessConsent }) => accessConsent).length > 1) ?? [];
+  if (contacts?.[0]) contacts[0].accessConsent = false;
+  tenant.hold(after);
+  await syncSource(db, district, source, { actor: 'test' });
+  expect(await count(district, 'guardianship')).toBe(report.guardians.linked - 1);
 });

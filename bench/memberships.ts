@@ -107,8 +107,8 @@ async function connected({ db, districtId }: World, told: Told): Promise<Source>
   const { deploymentId, membershipsUrl, ...registration } = told;
   const { id } = await addPlatform(db, districtId, { ...registration, deploymentIds: [deploymentId] });
   return db.inDistrict(districtId, async (tx) => {
-    const [source] = await tx<Source[]>`INSERT INTO source (district_id, name, kind, settings)
-      VALUES (${districtId}, 'Courses', 'lti-memberships', ${tx.json({ platform: id })}) RETURNING id, name, kind, settings`;
+    const [source] = await tx<Source[]>`INSERT INTO source (district_id, name, kind, settings, brings_roster)
+      VALUES (${districtId}, 'Courses', 'lti-memberships', ${tx.json({ platform: id })}, false) RETURNING id, name, kind, settings`;
     if (!source) throw new Error('no source');
     await tx`INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, title, memberships_url, source_id)
       VALUES (${districtId}, ${id}, ${deploymentId}, 'big', 'A large course', ${membershipsUrl}, ${source.id})`;

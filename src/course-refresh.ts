@@ -8,7 +8,7 @@ import type { ServiceTokens } from '../lti/services/token.ts';
 import { syncAny } from './course-rosters.ts';
 import type { Db, Tx } from './db/db.ts';
 import { AppError } from './errors.ts';
-import { courseRosters, kindsWithoutRoster } from './roster/kinds.ts';
+import { courseRosters } from './roster/kinds.ts';
 import type { Source } from './sync/sources.ts';
 
 export type CourseRefresh = {
@@ -136,7 +136,7 @@ async function stateOf(tx: Tx, contextId: number, hours: number): Promise<State 
       coalesce(x.members_read_at < now() - make_interval(secs => ${hours * 3600}), true) AS old,
       EXISTS (SELECT 1 FROM class k JOIN source s ON s.id = k.source_id
         WHERE k.id = x.class_id AND k.ended_at IS NULL AND s.kind <> ${courseRosters}) AS elsewhere,
-      EXISTS (SELECT 1 FROM source s WHERE s.kind <> ALL(${[...kindsWithoutRoster]})) AS fed
+      EXISTS (SELECT 1 FROM source s WHERE s.brings_roster) AS fed
     FROM lti_context x WHERE x.id = ${contextId}`;
   return state ?? null;
 }
@@ -157,7 +157,8 @@ async function sourceOf(tx: Tx, districtId: number, platformId: number, issuer: 
   const name = `Courses of ${new URL(issuer).host} (platform ${platformId})`;
   const known = await find();
   if (known) return known;
-  await tx`INSERT INTO source (district_id, name, kind, settings) VALUES (${districtId}, ${name}, ${courseRosters}, ${tx.json({ platform: platformId })})
+  await tx`INSERT INTO source (district_id, name, kind, settings, brings_roster)
+    VALUES (${districtId}, ${name}, ${courseRosters}, ${tx.json({ platform: platformId })}, false)
     ON CONFLICT (district_id, name) DO NOTHING`;
   const made = await find();
   if (made) return made;

@@ -775,6 +775,7 @@ CREATE TABLE source (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   watermark text,
   whole_at timestamp with time zone,
+  brings_roster boolean DEFAULT true NOT NULL,
   CONSTRAINT source_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT source_district_id_name_key UNIQUE (district_id, name),
   CONSTRAINT source_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)

@@ -1,7 +1,6 @@
 /** Who the page is for, and which doors it shows. Throws nothing. */
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../db/db.ts';
-import { kindsWithoutRoster } from '../roster/kinds.ts';
 import type { MeShape, Role } from './shapes.ts';
 
 export async function me(tx: Tx, viewer: Viewer): Promise<MeShape> {
@@ -45,6 +44,6 @@ async function isBeingRead(tx: Tx, contextId: number | null, accountId: number |
   const [row] = await tx<{ is: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM lti_context x JOIN lti_account a ON a.id = ${accountId} AND a.last_launch_at > now() - interval '1 minute'
       WHERE x.id = ${contextId} AND x.memberships_url IS NOT NULL AND x.class_id IS NULL AND x.members_read_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM source s WHERE s.kind <> ALL(${[...kindsWithoutRoster]}))) AS is`;
+        AND NOT EXISTS (SELECT 1 FROM source s WHERE s.brings_roster)) AS is`;
   return row?.is ?? false;
 }

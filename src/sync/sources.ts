@@ -1,6 +1,8 @@
 /** The systems a district pulls from. */
+import { connectorFor } from '../../connectors/registry.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { courseRosters } from '../roster/kinds.ts';
 import { opened, type Secret, sealed } from './secrets.ts';
 
 export type Source = { id: number; name: string; kind: string; settings: Record<string, unknown> };
@@ -14,12 +16,19 @@ export async function addSource(db: Db, districtId: number, source: Omit<Source,
   const settings = sealed(source.settings, { districtId, ...source }, secret);
   const rows = await db.inDistrict(
     districtId,
-    (tx) => tx<Source[]>`INSERT INTO source (district_id, name, kind, settings)
-      VALUES (${districtId}, ${source.name}, ${source.kind}, ${tx.json(settings as never)})
+    (tx) => tx<Source[]>`INSERT INTO source (district_id, name, kind, settings, brings_roster)
+      VALUES (${districtId}, ${source.name}, ${source.kind}, ${tx.json(settings as never)}, ${bringsRoster(source)})
       ON CONFLICT (district_id, name) DO NOTHING RETURNING id, name, kind, settings`, // settings are JSON: they came through zod
   );
   if (!rows[0]) throw new AppError('source_exists', `a source named "${source.name}" exists already`, { hint: 'Choose another --name.' });
   return { ...rows[0], settings: source.settings };
+}
+
+/** Its people are its own: not found in another source's roster, nor those of single courses. */
+function bringsRoster({ kind, settings }: Omit<Source, 'id'>): boolean {
+  const connector = connectorFor(kind);
+  const given = connector.settings.safeParse(settings);
+  return kind !== courseRosters && (!given.success || Object.keys(connector.matching(given.data)).length === 0);
 }
 
 /** As one who asks that system needs it: its secrets open. */

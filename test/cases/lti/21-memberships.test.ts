@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { runCli } from '../../../src/cli/run.ts';
 import { decide } from '../../../src/course-refresh.ts';
 import { type ServiceMember, scopes } from '../../../src/demo/platform-services.ts';
-import { listSources } from '../../../src/sync/sources.ts';
+import { addSource, listSources } from '../../../src/sync/sources.ts';
 import { newRoster } from '../../setup/roster.ts';
 import { connect, course, enrolled, night, openPlatform, pupils, until } from './course.ts';
 import { openSchool, secret } from './school.ts';
@@ -98,6 +98,14 @@ describe('a course of a district without another roster', () => {
     const other = await open();
     await connect(school, other); // by now the first would have been read as well
     expect(platform.services.asked).toEqual([]);
+  });
+
+  test('a tenant that only adds guardians and scores to the courses’ children is no roster: the platform is asked', async () => {
+    const platform = await open();
+    const tenant = { tenant: 'willow.example', clientId: 'a', clientSecret: 'b', roster: false };
+    await addSource(school.db, platform.districtId, { name: 'm365', kind: 'microsoft-graph', settings: tenant }, () => secret);
+    expect(await connect(school, platform)).toBeGreaterThan(0);
+    expect(await listed(platform)).not.toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ const rooms: Record<string, Role> = {
   meetings: 'teacher',
   present: 'teacher',
   children: 'guardian',
+  sheets: 'guardian',
   schools: 'leader',
   sync: 'it',
   student: 'student',
@@ -36,7 +37,9 @@ export const isOnTheWay = (route: Route): boolean => route.path.length === 0 || 
 export function homeOf(me: MeShape, open?: string): string {
   const [role] = me.roles;
   if (!role) return '#/waiting';
-  if ((open === 'family' || open === 'goals') && me.roles.includes('guardian')) return doorOf('guardian');
+  if (open === 'family' && me.roles.includes('guardian')) return doorOf('guardian');
+  if (open === 'goals' && role === 'teacher' && me.classId) return `#/classes/${encodeURIComponent(me.classId)}/sheets`;
+  if (open === 'goals' && me.roles.includes('guardian')) return '#/sheets';
   if (role !== 'teacher' || !me.classId) return doorOf(role);
   return open === 'meeting' && me.meetingId
     ? `#/meetings/${encodeURIComponent(me.meetingId)}`

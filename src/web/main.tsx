@@ -11,6 +11,7 @@ import './controls.css';
 import './parts.css';
 import './charts.css';
 import './print.css';
+import './goals.css';
 
 const opened = openSession().then(() => load<MeShape>('/api/me'));
 opened.catch(() => {}); // App asks again and shows what went wrong

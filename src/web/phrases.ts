@@ -70,6 +70,12 @@ export function distance({ t, number }: Words, ref: Unit, value: number): string
   return unit ? t(`amount.${unit}`, { n: value }) : `${number(value)} ${ref.unit}`;
 }
 
+/** A goal's two ends and its day: "from 12 to 24 words by Jan 15". */
+export const goalEnds = (words: Words, ref: Unit, { baseline, target }: { baseline: number; target: number }) => ({
+  from: score(words, ref, baseline),
+  amount: amount(words, ref, target),
+});
+
 /** "words", for an axis. */
 export function unitName({ t }: Words, ref: Unit): string {
   const unit = known(unitKeys, ref.unit ?? 'points');

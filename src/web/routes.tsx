@@ -2,6 +2,7 @@
 import type {
   ChildrenShape,
   ChildShape,
+  ClassGoalsShape,
   ClassListShape,
   ClassShape,
   ConnectionShape,
@@ -21,6 +22,7 @@ import type {
 } from '../read-models/shapes.ts';
 import { handOver, send } from './api.ts';
 import { isOnTheWay, roleOf } from './doors.ts';
+import type { NewGoal } from './parts/GoalRow.tsx';
 import { Lazy } from './parts/Lazy.tsx';
 import { Loaded } from './parts/Loaded.tsx';
 import { go, type Route } from './route.ts';
@@ -32,6 +34,9 @@ import { KindPage } from './screens/KindPage.tsx';
 import type { Chosen } from './screens/Mapping.tsx';
 
 const meeting = async () => (await import('./screens/Meeting.tsx')).Meeting;
+const goals = async () => (await import('./screens/Goals.tsx')).Goals;
+const classSheets = async () => (await import('./screens/GoalSheets.tsx')).ClassSheets;
+const childSheet = async () => (await import('./screens/GoalSheets.tsx')).ChildSheet;
 const present = async () => (await import('./screens/Present.tsx')).Present;
 const schools = async () => (await import('./screens/Schools.tsx')).Schools;
 const sources = async () => (await import('./screens/Sources.tsx')).Sources;
@@ -50,7 +55,7 @@ export function Screen({ me, route }: { me: MeShape; route: Route }) {
   if (!role || !me.roles.includes(role)) return <KindPage kind="notHere" />;
   const [room = '', id] = route.path;
   if (role === 'teacher') return <Teacher room={room} id={id} route={route} />;
-  if (role === 'guardian') return <Guardian id={id} />;
+  if (role === 'guardian') return <Guardian id={id} sheet={room === 'sheets' || route.path[2] === 'sheet'} />;
   if (role === 'leader') return <Leader />;
   if (role === 'it') return <Office room={id} id={route.path[2]} query={route.query} />;
   return <KindPage kind="student" />;
@@ -61,6 +66,9 @@ const seg = encodeURIComponent;
 function Teacher({ room, id, route }: { room: string; id: string | undefined; route: Route }) {
   if (room === 'meetings' && id) return <MeetingRoom id={id} />;
   if (room === 'present' && id) return <PresentRoom id={id} />;
+  if (id && (route.path[2] === 'goals' || route.path[2] === 'sheets')) {
+    return <GoalRoom key={id} id={id} measure={route.query.get('measure')} sheets={route.path[2] === 'sheets'} />;
+  }
   if (id) return <ClassRoom key={id} id={id} measure={route.query.get('measure')} />;
   return (
     <Loaded<ClassListShape> key="classes" path="/api/classes" outline="cards">
@@ -90,6 +98,41 @@ function ClassRoom({ id, measure }: { id: string; measure: string | null }) {
           }}
         />
       )}
+    </Loaded>
+  );
+}
+
+function GoalRoom({ id, measure, sheets }: { id: string; measure: string | null; sheets: boolean }) {
+  const path = `/api/classes/${seg(id)}/goals`;
+  return (
+    <Loaded<ClassGoalsShape> path={`${path}${measure ? `?measure=${seg(measure)}` : ''}`} outline="list">
+      {(shape, reload) =>
+        sheets ? (
+          <Lazy key="sheets" load={classSheets} props={{ shape }} />
+        ) : (
+          <Lazy
+            key="goals"
+            load={goals}
+            props={{
+              shape,
+              onMeasure: (chosen: string) => go(`#/classes/${seg(id)}/goals?measure=${seg(chosen)}`),
+              onSet: async (wanted: NewGoal[]) => {
+                const { goalIds } = await send<{ goalIds: string[] }>(path, { measureId: shape.measure?.id, goals: wanted });
+                await reload();
+                return goalIds;
+              },
+              onChange: async (goalId: string, change: object) => {
+                await send(`${path}/${seg(goalId)}`, change);
+                await reload();
+              },
+              onTakeBack: async (goalIds: string[]) => {
+                await send(`${path}/take-back`, { goalIds });
+                await reload();
+              },
+            }}
+          />
+        )
+      }
     </Loaded>
   );
 }
@@ -135,26 +178,30 @@ function PresentRoom({ id }: { id: string }) {
   );
 }
 
-function Guardian({ id }: { id: string | undefined }) {
+function Guardian({ id, sheet }: { id: string | undefined; sheet: boolean }) {
   if (!id) {
     return (
       <Loaded<ChildrenShape> key="children" path="/api/children" outline="cards">
-        {(shape) => <Children shape={shape} />}
+        {(shape) => <Children shape={shape} sheets={sheet} />}
       </Loaded>
     );
   }
   const path = `/api/children/${seg(id)}`;
   return (
     <Loaded<ChildShape> key={path} path={path} outline="dashboard">
-      {(shape, reload) => (
-        <Child
-          shape={shape}
-          onOptOut={async (out) => {
-            await send(`${path}/opt-out`, { out });
-            await reload();
-          }}
-        />
-      )}
+      {(shape, reload) =>
+        sheet ? (
+          <Lazy load={childSheet} props={{ shape }} />
+        ) : (
+          <Child
+            shape={shape}
+            onOptOut={async (out) => {
+              await send(`${path}/opt-out`, { out });
+              await reload();
+            }}
+          />
+        )
+      }
     </Loaded>
   );
 }

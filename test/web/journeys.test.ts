@@ -157,7 +157,13 @@ describeInBrowser('a visit', () => {
     await arrive('oneChild');
     await heading('Amira');
     const order = await page.locator('section h2, section h3').allTextContents();
-    expect(order).toEqual(['Amira went from 27 to 36 words', 'The benchmark', 'The class today', 'The class picture and you']);
+    expect(order).toEqual([
+      'Amira went from 27 to 36 words',
+      'The benchmark',
+      'The class today',
+      'Go from 27 to 39 words by Jan 6, 2099',
+      'The class picture and you',
+    ]);
     expect(await page.getByText('Today’s number').count()).toBe(0);
     expect(await page.locator('.spot').count()).toBe(0);
     await tabTo('Show my child’s number');
@@ -362,6 +368,54 @@ describeInBrowser('a visit', () => {
     await page.getByText('Show as a table').first().press('Enter');
     const rows = await visible(page, '.twin[open] tbody tr');
     expect(rows).toHaveLength(22);
+  });
+
+  test('a teacher takes all suggested goals at once, and takes them back', async () => {
+    await arrive('launched');
+    await heading(/^15 of 22/);
+    await tabTo('Open the goals');
+    await page.keyboard.press('Enter');
+    await heading('3 of 7 children have a six-week goal');
+    await tabTo('Accept all 4 suggestions');
+    await page.keyboard.press('Enter');
+    await page.getByText('4 goals are set.').waitFor();
+    await tabTo('Undo');
+    await page.keyboard.press('Enter');
+    await page.getByText('4 goals are taken back.').waitFor();
+    const [set = '', back] = server.deeds;
+    expect(set).toMatch(
+      /^POST \/api\/classes\/7\/goals \{"measureId":"31","goals":\[\{"childId":"72","target":44,"dueOn":"2099-01-06","reason":null\},/,
+    );
+    expect(back).toBe('POST /api/classes/7/goals/take-back {"goalIds":["600","601","602","603"]}');
+  });
+
+  test('a teacher sets another goal, is told that a reason is needed, and gives it', async () => {
+    await arrive('launched');
+    await page.goto(`${server.url}/app/#/classes/7/goals`);
+    await heading('3 of 7 children have a six-week goal');
+    await page.getByRole('button', { name: 'Set another Dara Lindqvist' }).click();
+    const form = page.getByRole('form', { name: 'The goal of Dara Lindqvist' });
+    await form.getByLabel('Goal (words)').fill('249');
+    await form.getByRole('button', { name: 'Save the goal' }).click();
+    await form.getByText('A reason is needed').waitFor();
+    await form.getByLabel('Goal (words)').fill('30');
+    await form.getByLabel('Why').fill('A step at a time');
+    await form.getByRole('button', { name: 'Save the goal' }).click();
+    await page.getByText('1 goal is set.').waitFor();
+    expect(server.deeds.at(-1)).toBe(
+      'POST /api/classes/7/goals {"measureId":"31","goals":[{"childId":"74","target":30,"dueOn":"2099-01-06","reason":"A step at a time"}]}',
+    );
+    await page.getByRole('button', { name: 'Change Amira Castellanos' }).click();
+    await page.getByLabel('Why').fill('Agreed');
+    await page.getByRole('button', { name: 'Save the goal' }).click();
+    await page.getByText('The goal is changed.').waitFor();
+    expect(server.deeds.at(-1)).toMatch(/^POST \/api\/classes\/7\/goals\/501 \{.*"target":39,"dueOn":"2099-01-06","reason":"Agreed"\}$/);
+  });
+
+  test('a parent who opens the goal sheet’s link comes to their child’s sheet', async () => {
+    await page.goto(`${server.url}/app/#ticket=oneChild&open=goals`);
+    await heading('Goal sheet');
+    await page.getByText('Go from 27 to 39 words by Jan 6, 2099').waitFor();
   });
 
   test('a first dashboard costs at most 60 KB of script', async () => {

@@ -13,6 +13,7 @@ import type { MeShape, ProblemShape } from '../../src/read-models/shapes.ts';
 import { type Mapping, tryMapping } from '../../src/sync/mapping.ts';
 import { takeFile, takesFiles } from '../../src/sync/upload.ts';
 import * as home from './fixtures.ts';
+import { childGoals, goalPages } from './fixtures-goals.ts';
 import * as office from './fixtures-office.ts';
 
 export const dist = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -90,6 +91,12 @@ export async function serveFixtures(): Promise<Fixture> {
   });
   app.get('/api/classes/:id', (request, response) => answer(response, home.classes[request.params.id]));
   app.post('/api/classes/:id/meetings', (_request, response) => void response.json(home.meeting));
+  app.get('/api/classes/:id/goals', (request, response) => answer(response, goalPages[request.params.id]));
+  app.post('/api/classes/:id/goals', (request, response) => {
+    if (request.body.goals[0].target === 249) return void response.status(400).json({ code: 'goal_reason_missing', field: 'reason' });
+    response.json({ goalIds: request.body.goals.map((_: unknown, n: number) => String(600 + n)) });
+  });
+  app.post('/api/classes/:id/goals/:goal', (_request, response) => void response.status(204).end());
   app.post('/api/connect', (_request, response) => void response.json({}));
   app.get('/api/meetings/:id', (request, response) => {
     const meetings = { refused: home.meetingRefused, bands: { ...home.meeting, id: 'bands' } };
@@ -106,7 +113,8 @@ export async function serveFixtures(): Promise<Fixture> {
     response.json(lists[who(request)] ?? home.children);
   });
   app.get('/api/children/:id', (request, response) => {
-    const page = home.childPages[request.params.id];
+    const found = home.childPages[request.params.id];
+    const page = found && { ...found, goals: childGoals[request.params.id] ?? [] };
     answer(response, page && (request.params.id === '71' ? { ...page, optedOut, optedOutByYou: optedOut } : page));
   });
   app.post('/api/children/:id/opt-out', (request, response) => {

@@ -1,9 +1,10 @@
-/** A guardian's page of one child. Own growth first, then the benchmark, then where the class stands, in that order always. */
+/** A guardian's page of one child. Own growth first, then the benchmark, then where the class stands, in that order always; and last what comes next: the goal. */
 import { useState } from 'preact/hooks';
 import type { ChildMeasure, ChildShape } from '../../read-models/shapes.ts';
 import { LineChart } from '../charts/LineChart.tsx';
 import { useWords } from '../language.tsx';
 import { ClassPicture } from '../parts/ClassPicture.tsx';
+import { FamilyGoals } from '../parts/FamilyGoals.tsx';
 import { OptOut } from '../parts/OptOut.tsx';
 import { PrintButton } from '../parts/PrintButton.tsx';
 import { TableTwin } from '../parts/TableTwin.tsx';
@@ -37,6 +38,7 @@ export function Child({ shape, onOptOut }: Props) {
       {shape.measures.map((measure) => (
         <Measure key={measure.ref.id} name={shape.givenName} measure={measure} optedOut={shape.optedOut} />
       ))}
+      <FamilyGoals shape={shape} />
       <OptOut optedOut={shape.optedOut} byYou={shape.optedOutByYou} onOptOut={onOptOut} />
     </div>
   );

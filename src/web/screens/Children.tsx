@@ -6,11 +6,11 @@ import { Title } from '../parts/Title.tsx';
 import { gradeName } from '../phrases.ts';
 import { go } from '../route.ts';
 
-const addressOf = (id: string): string => `#/children/${encodeURIComponent(id)}`;
-
-export function Children({ shape }: { shape: ChildrenShape }) {
+/** @param sheets they came for the goal sheet, not the child's page */
+export function Children({ shape, sheets = false }: { shape: ChildrenShape; sheets?: boolean }) {
   const words = useWords();
   const { t } = words;
+  const addressOf = (id: string) => `#/children/${encodeURIComponent(id)}${sheets ? '/sheet' : ''}`;
   const [first, ...others] = shape.children;
   const only = first && others.length === 0 ? first.id : null;
   useEffect(() => {
@@ -19,7 +19,7 @@ export function Children({ shape }: { shape: ChildrenShape }) {
   if (only) return null;
   return (
     <>
-      <Title page={t('children.title')}>{t('children.title')}</Title>
+      <Title page={t('children.title')}>{t(sheets ? 'sheet.page' : 'children.title')}</Title>
       {!first ? (
         <div class="notice quiet">
           <p class="strong">{t('children.empty')}</p>

@@ -34,6 +34,7 @@ export function Class({ shape, onMeasure, onPrepare }: Props) {
         </div>
         <div class="stack">
           {measure && <MeetingCard meeting={shape.meeting} onPrepare={() => onPrepare(measure.ref.id)} />}
+          {measure && <GoalsCard shape={shape} measure={measure} />}
           {measure && <Summary measure={measure} />}
           <RosterState shape={shape} />
         </div>
@@ -100,6 +101,21 @@ function MeetingCard({ meeting, onPrepare }: { meeting: ClassShape['meeting']; o
             {t(meeting ? 'class.meeting.next' : 'class.meeting.prepare')}
           </button>
         )}
+      </p>
+    </section>
+  );
+}
+
+function GoalsCard({ shape, measure }: { shape: ClassShape; measure: Measured }) {
+  const { t } = useWords();
+  return (
+    <section class="card no-print">
+      <h2>{t('goals.title')}</h2>
+      <p>{t('goals.what')}</p>
+      <p class="actions">
+        <a class="button" href={`#/classes/${encodeURIComponent(shape.id)}/goals?measure=${encodeURIComponent(measure.ref.id)}`}>
+          {t('goals.go')}
+        </a>
       </p>
     </section>
   );

@@ -62,6 +62,8 @@ export type Asked = {
   body?: string;
   /** Gives up this one question; the client's own gives up all of them. */
   signal?: AbortSignal;
+  /** The answer is not parsed before: many objects that wait for their turn weigh more than their bytes. */
+  due?: Promise<unknown>;
 };
 
 export type Client = {
@@ -69,7 +71,8 @@ export type Client = {
   ask(url: string | URL, asked?: Asked): Promise<Got>;
 };
 
-type Trial = { got: Got } | { again: AppError; wait: number | null };
+type Again = { again: AppError; wait: number | null };
+type Trial = { answer: Answer } | Again;
 
 export function politeClient(options: ClientOptions): Client {
   const limits = { ...defaults, ...options.limits };
@@ -95,26 +98,21 @@ export function politeClient(options: ClientOptions): Client {
     const { status } = answer;
     if (status === 401 && mayRenew && authority?.renew?.(mine)) return once(url, asked, false, signal);
     if (status === 401) throw denied(url, 'does not know us', 'Check the client id, the secret and the token address.');
-    const json = status < 300 || (status === 403 && options.throttled) ? parsed(answer) : null;
+    const json = status === 403 && options.throttled ? parsed(answer) : null;
     if (status === 429 || options.throttled?.({ status, headers: answer.headers, json })) return tooMany(url, answer);
     if (status === 403) throw denied(url, 'knows us and refuses', 'Ask whoever runs that system to grant this scope or permission.');
     if (status >= 500 || status === 408) {
       const wait = readRetryAfter(answer.headers, Date.now());
       return { again: failing(url, `answers ${status}`), wait };
     }
-    if (json === undefined) {
-      const again = unreadable(url);
-      if (/html/i.test(answer.headers['content-type'] ?? '')) throw again; // a page stands there, and will stand there in a minute
-      return { again, wait: null };
-    }
-    return { got: { status, headers: answer.headers, json, url } };
+    return { answer };
   };
 
   const inTurn = async (url: URL, asked: Asked, signal?: AbortSignal): Promise<Trial> => {
     const start = await pace.enter(signal);
     try {
       const trial = await once(url, asked, true, signal);
-      if ('got' in trial) pace.answered();
+      if ('answer' in trial) pace.answered();
       // No longer than that, or one answer could keep everybody from this host for a year.
       else if (trial.again.code === 'source_throttled') pace.throttled(start, Math.min(trial.wait ?? 0, limits.longestWait));
       return trial;
@@ -132,14 +130,28 @@ export function politeClient(options: ClientOptions): Client {
       if (url.origin !== origin) throw elsewhere(origin, url);
       const signal = options.signal && asked.signal ? AbortSignal.any([options.signal, asked.signal]) : (options.signal ?? asked.signal);
       for (let tried = 1; ; tried++) {
-        const trial = await inTurn(url, asked, signal);
-        if ('got' in trial) return trial.got;
+        let trial = await inTurn(url, asked, signal);
+        if ('answer' in trial) {
+          await asked.due;
+          const read = got(trial.answer, url);
+          if ('json' in read) return read;
+          trial = read;
+        }
         const wait = trial.wait ?? Math.random() * Math.min(limits.longestBackoff, limits.backoff * 2 ** (tried - 1));
         if (tried >= limits.tries || wait > limits.longestWait || Date.now() + wait > end) throw trial.again;
         await pause(wait, signal);
       }
     },
   };
+}
+
+function got(answer: Answer, url: URL): Got | Again {
+  const { status, headers } = answer;
+  const json = status < 300 ? parsed(answer) : null;
+  if (json !== undefined) return { status, headers, json, url };
+  const again = unreadable(url);
+  if (/html/i.test(headers['content-type'] ?? '')) throw again; // a page stands there, and will stand there in a minute
+  return { again, wait: null };
 }
 
 /** Undefined when it is no JSON. */
@@ -153,7 +165,7 @@ function parsed({ status, body }: Answer): unknown {
   }
 }
 
-function tooMany(url: URL, answer: Answer): Trial {
+function tooMany(url: URL, answer: Answer): Again {
   const wait = readRetryAfter(answer.headers, Date.now());
   const told = wait === null ? '' : ` and asks to wait ${Math.ceil(wait / 1000).toLocaleString('en-US')} seconds`;
   const again = new AppError('source_throttled', `${place(url)} says "too many requests"${told}`, {

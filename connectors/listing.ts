@@ -7,7 +7,7 @@
  */
 import type { z } from 'zod';
 import { AppError } from '../src/errors.ts';
-import { type Client, type Got, place } from './http.ts';
+import { type Asked, type Client, type Got, place } from './http.ts';
 import { linkTo } from './links.ts';
 import { Seen } from './seen.ts';
 
@@ -18,7 +18,8 @@ export type Listing<T> = {
   keys: string[];
   /** An answer without the key, or any other list, has no rows (Google). */
   keyMayLack?: boolean;
-  shape: z.ZodType<T>;
+  /** A shape that only looks, where there are millions of rows: no result is made of each. */
+  shape: z.ZodType<T> | ((row: unknown) => row is T);
   idOf(row: unknown): string | null;
   paging: Paging;
   onProgress?: ((progress: { rows: number; pages: number; total: number | null }) => void) | undefined;
@@ -100,7 +101,13 @@ class Taken<T> {
           'Either it changed while it was read (the next sync reads it again) or it pages wrongly: tell whoever runs that system.';
         throw broken(got.url, `brings a row twice (row ${count(this.rows)})`, hint, 'retry');
       }
-      const parsed = this.of.shape.safeParse(row);
+      const { shape } = this.of;
+      if (typeof shape === 'function') {
+        if (shape(row)) fit.push(row);
+        else notes.push({ index: this.rows, id, fields: ['(row)'] });
+        continue;
+      }
+      const parsed = shape.safeParse(row);
       if (parsed.success) fit.push(parsed.data);
       else notes.push({ index: this.rows, id, fields: fieldsOf(parsed.error) });
     }
@@ -130,7 +137,7 @@ async function* byOffset<T>(client: Client, of: Listing<T>, limit: number, taken
   const cursor = cursorOf(first, client);
   if (cursor) return yield* following(client, of, taken, cursor, (raw) => cursorOf(raw, client));
 
-  const ahead = new Ahead((offset, signal) => ask(client, of, pageUrl(base, size, offset), signal));
+  const ahead = new Ahead((offset, asked) => ask(client, of, pageUrl(base, size, offset), asked));
   try {
     for (let steady = true; ; ) {
       const { total } = taken;
@@ -154,27 +161,32 @@ async function* byOffset<T>(client: Client, of: Listing<T>, limit: number, taken
 
 /** Pages that will be needed, by their offset. Whatever becomes of one is told to whoever takes it. */
 class Ahead {
-  private readonly pages = new Map<number, Promise<Raw>>();
-  private readonly get: (offset: number, signal: AbortSignal) => Promise<Raw>;
+  private readonly pages = new Map<number, { page: Promise<Raw>; fallsDue: () => void }>();
+  private readonly get: (offset: number, asked: Asked) => Promise<Raw>;
   private stop = new AbortController();
 
-  constructor(get: (offset: number, signal: AbortSignal) => Promise<Raw>) {
+  constructor(get: (offset: number, asked: Asked) => Promise<Raw>) {
     this.get = get;
   }
 
   fetch(from: number, size: number, total: number): void {
     for (let offset = from; offset < total && this.pages.size < pagesAtOnce; offset += size) {
       if (this.pages.has(offset)) continue;
-      const page = this.get(offset, this.stop.signal);
+      let fallsDue = () => {};
+      const due = new Promise<void>((resolve) => {
+        fallsDue = resolve;
+      });
+      const page = this.get(offset, { signal: this.stop.signal, due });
       page.catch(() => {}); // told when it is taken
-      this.pages.set(offset, page);
+      this.pages.set(offset, { page, fallsDue });
     }
   }
 
   async take(offset: number): Promise<Raw | null> {
-    const page = this.pages.get(offset);
+    const found = this.pages.get(offset);
     this.pages.delete(offset);
-    return (await page) ?? null;
+    found?.fallsDue();
+    return (await found?.page) ?? null;
   }
 
   forget(): void {
@@ -292,8 +304,8 @@ async function firstPage<T>(client: Client, of: Listing<T>, made: (url: URL) => 
   throw refused(answer as Got); // there is at least one url
 }
 
-async function ask<T>(client: Client, of: Listing<T>, url: URL, signal?: AbortSignal): Promise<Raw> {
-  const got = await client.ask(url, signal && { signal });
+async function ask<T>(client: Client, of: Listing<T>, url: URL, asked: Asked = {}): Promise<Raw> {
+  const got = await client.ask(url, asked);
   if (got.status >= 300) throw refused(got);
   return rawOf(got, of);
 }

@@ -116,7 +116,7 @@ function rowsOf({ json }: Got, keys: readonly string[]): WireRow[] | null {
   const wanted = keys.map((key) => key.toLowerCase());
   const rows = Array.isArray(json) ? json : fields.find(([key]) => wanted.includes(key.toLowerCase()))?.[1];
   if (rows === null) return [];
-  return Array.isArray(rows) ? rows.flatMap((one) => row.safeParse(one).data ?? []) : null;
+  return Array.isArray(rows) ? rows.filter(row) : null;
 }
 
 function asked(at: URL, parameters: Record<string, string>): URL {

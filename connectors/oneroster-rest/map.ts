@@ -100,14 +100,16 @@ const lineItems: Mapper<'lineItems'> = (f) => ({
   resultValueMax: f.number('resultValueMax'),
 });
 
-const results: Mapper<'results'> = (f) => ({ sourcedId: f.id, lineItemSourcedId: f.reference('lineItem'), ...scored(f) });
+const results: Mapper<'results'> = (f) => scored(f, f.id, f.reference('lineItem'));
 
 /** What a result of either kind says. A score that is no number is a text score. */
-export function scored(f: Fields): Omit<RecordOf['results'], 'sourcedId' | 'lineItemSourcedId'> {
+function scored(f: Fields, sourcedId: string, lineItemSourcedId: string): RecordOf['results'] {
   const written = f.optional('score');
   const score = written === null || Number.isNaN(Number(written)) ? null : Number(written);
   if (written !== null && score === null) f.strange('score_is_text', 'score', 'is not a number and was kept as textScore');
   return {
+    sourcedId,
+    lineItemSourcedId,
     studentSourcedId: f.reference('student'),
     scoreStatus: f.word('scoreStatus', scoreStatuses),
     score,
@@ -117,14 +119,12 @@ export function scored(f: Fields): Omit<RecordOf['results'], 'sourcedId' | 'line
 }
 
 /** An assessment's result: with its percentile, and a word that stands for a score where there is no number. */
-export function assessed(f: Fields, scoreOf: (word: string) => number | null): ReturnType<typeof scored> {
-  const result = scored(f);
+export function assessed(f: Fields, sourcedId: string, lineItemSourcedId: string, scoreOf: (word: string) => number | null) {
+  const result = scored(f, sourcedId, lineItemSourcedId);
   const percentile = f.number('scorePercentile');
-  return {
-    ...result,
-    score: result.score ?? (result.textScore === null ? null : scoreOf(result.textScore)),
-    percentile: percentile !== null && percentile >= 0 && percentile <= 100 ? percentile : null,
-  };
+  result.percentile = percentile !== null && percentile >= 0 && percentile <= 100 ? percentile : null;
+  if (result.textScore !== null) result.score ??= scoreOf(result.textScore);
+  return result;
 }
 
 export const mappers: { [E in Mapped]: Mapper<E> } = { orgs, academicSessions, courses, classes, users, enrollments, lineItems, results };

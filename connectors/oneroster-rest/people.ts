@@ -29,9 +29,13 @@ export class People {
     }
   }
 
-  private put<E extends Entity>(entity: E, record: RecordOf[E], removed: boolean): void {
-    if (removed) this.outbox.remove(entity, { sourcedId: record.sourcedId, line: this.fields.line });
-    else this.outbox.add(entity, { ...record, line: this.fields.line });
+  private put<E extends Entity>(entity: E, record: RecordOf[E] & { line?: number }, removed: boolean): void {
+    const { line } = this.fields;
+    if (removed) this.outbox.remove(entity, { sourcedId: record.sourcedId, line });
+    else {
+      record.line = line; // of our own making, as the user's is
+      this.outbox.add(entity, record);
+    }
   }
 }
 

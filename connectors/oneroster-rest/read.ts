@@ -4,7 +4,7 @@
  * @throws AppError `source_unreachable` | `source_throttled` | `source_denied` | `source_contract_broken`
  */
 import { AppError } from '../../src/errors.ts';
-import type { Entity } from '../../src/roster/model.ts';
+import type { Entity, RecordOf } from '../../src/roster/model.ts';
 import type { Closing, Connector, Findings, Item, PullOptions } from '../connector.ts';
 import type { Client } from '../http.ts';
 import { type Habit, type Listing, listing, type Page } from '../listing.ts';
@@ -233,13 +233,11 @@ class Reading {
       this.items.push(item);
     } else if (collection === 'assessmentResults') {
       const [item, scale] = [f.reference('assessmentLineItem'), f.optionalReference('scoreScale')];
-      const record = {
-        sourcedId: assessmentId(f.id),
-        lineItemSourcedId: assessmentId(item),
-        ...assessed(f, (word) => this.scales.scoreOf(word, { item, scale })),
-        line,
-      };
+      const record: RecordOf['results'] & { line?: number } = assessed(f, assessmentId(f.id), assessmentId(item), (word) =>
+        this.scales.scoreOf(word, { item, scale }),
+      );
       if (!f.accepts()) return false;
+      record.line = line;
       outbox.add('results', record);
     } else {
       const record: object & { line?: number } = mappers[collection](f);

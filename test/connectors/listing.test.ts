@@ -386,3 +386,17 @@ test('very many ids are told apart', () => {
   expect(seen.add('enrollment-0') || seen.add('enrollment-199999')).toBe(false);
   expect([seen.has('enrollment-5'), seen.has('enrollment-200000')]).toEqual([true, false]);
 });
+
+test('ids are told apart whether they come in order, out of it, or first the one and then the other', () => {
+  const ids = fc.array(fc.string({ maxLength: 3 }), { maxLength: 200 });
+  fc.assert(
+    fc.property(ids, ids, (some, more) => {
+      const [seen, known] = [new Seen(), new Set<string>()];
+      for (const id of [...some.sort(), ...more]) {
+        expect(seen.add(id)).toBe(!known.has(id));
+        known.add(id);
+      }
+      for (const id of more) expect([seen.has(id), seen.has(`${id}!`)]).toEqual([true, known.has(`${id}!`)]);
+    }),
+  );
+});

@@ -34,6 +34,8 @@ export type LtiOptions = {
   onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
   /** Opens a session for somebody who signed in with Google; without it there is no Classroom add-on. @returns where its page is */
   admit?: (launch: Launch) => Promise<string>;
+  /** Whether somebody whom a door for teachers lets in is known as a student: they get a kind page, and no session. */
+  isStudent?: (launch: Launch) => Promise<boolean>;
   /** Hears a platform's notices; without it they are verified and forgotten. */
   onNotice?: OnNotice;
   log?: (event: LaunchEvent) => void;
@@ -51,7 +53,14 @@ const file = (name: string) =>
   readFileSync(new URL(`./pages/${name}`, import.meta.url), 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n|(^ *| )\/\/ .*$|^ +/gm, '');
 
 export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiOptions): Router {
-  const { log = () => {}, onNotice = async () => {}, keys = platformKeys(), maxTokenAge = 600, failuresPerMinute = 120 } = options;
+  const {
+    log = () => {},
+    onNotice = async () => {},
+    isStudent = async () => false,
+    keys = platformKeys(),
+    maxTokenAge = 600,
+    failuresPerMinute = 120,
+  } = options;
   const failed = failures(failuresPerMinute);
   const tool: Tool = { db, url, keys, maxTokenAge };
   const router = express.Router();
@@ -139,7 +148,7 @@ export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiO
   router.post('/lti/notices', express.json({ limit: '1mb' }), takeNotices({ db, keys, log, onNotice }));
   registerDoors(router, form, { db, url, log });
   if (admit) classroomDoors(router, { db, url, secret, keys, log, onNotice, admit });
-  if (admit) teamsDoors(router, { db, url, secret, keys, log, admit });
+  if (admit) teamsDoors(router, { db, url, secret, keys, log, admit, isStudent });
   router.get('/lti/config/canvas.json', (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(canvasJson(url));
   });

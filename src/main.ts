@@ -19,6 +19,7 @@ import { failurePage, ltiRouter } from '../lti/router.ts';
 import { serviceTokens } from '../lti/services/token.ts';
 import { rememberCopy } from './access/copied-course.ts';
 import { signIn } from './access/identity.ts';
+import { isStudent } from './access/student.ts';
 import { framing } from './api/framing.ts';
 import type { Limits } from './api/limits.ts';
 import { purge } from './api/retention.ts';
@@ -89,6 +90,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     secret,
     onLaunch,
     admit: async (launch) => (await admitted(launch)).location,
+    isStudent: (launch) => isStudent(db, launch),
     onNotice,
     log: diary.note,
   });

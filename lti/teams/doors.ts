@@ -1,13 +1,14 @@
 /**
  * The doors of a tab in Teams: its page, the sign-in it opens in a window, and the address Microsoft sends people back to. The page shows nothing
- * about anybody: that begins with the session a sign-in opens. Who teaches what is the roster's to say: Microsoft is asked who somebody is, and no more.
+ * about anybody: that begins with the session a sign-in opens. Who teaches what, and who is a student, is the roster's to say: Microsoft is asked who
+ * somebody is, and no more. A student gets a kind page, and leaves nothing behind.
  * @throws Refusal, and what `admit` throws
  */
 import type { Router } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import { isFromOurselves, languageOf, sendPage } from '../answer.ts';
-import { donePage, hopPage } from '../classroom/pages.ts';
+import { donePage, hopPage, kindPage } from '../classroom/pages.ts';
 import {
   beginCodeFlow,
   bindingCookie,
@@ -30,6 +31,7 @@ export type TeamsOptions = Tool & {
   log: (event: LaunchEvent) => void;
   /** Opens a session for a verified launch. @returns where its page is, below our own address */
   admit: (launch: Launch) => Promise<string>;
+  isStudent: (launch: Launch) => Promise<boolean>;
 };
 
 const purpose = 'teams';
@@ -38,12 +40,17 @@ export const callbackAddress = (url: string): string => `${url}/lti/teams-callba
 
 const asked = z.object({ tab: z.coerce.number().int().positive().max(2_147_483_647), hint: z.string().max(320).optional() });
 
-export function teamsDoors(router: Router, { admit, log, ...tool }: TeamsOptions): void {
+export function teamsDoors(router: Router, { admit, isStudent, log, ...tool }: TeamsOptions): void {
   const callback = callbackAddress(tool.url);
 
   router.get(/^\/lti\/teams-(\d{1,9})$/, async (req, res) => {
     const { frameOrigins } = await findTab(tool.db, Number(req.params[0]));
     sendPage(res, 200, tabPage(languageOf(req), readAsked({ tab: req.params[0], hint: req.query.hint })), frameOrigins);
+  });
+
+  router.get(/^\/lti\/teams-(\d{1,9})-student$/, async (req, res) => {
+    const { frameOrigins } = await findTab(tool.db, Number(req.params[0]));
+    sendPage(res, 200, kindPage(languageOf(req)), frameOrigins);
   });
 
   router.post('/lti/teams-sign-in', express.urlencoded({ extended: false, limit: '4kb', parameterLimit: 5 }), async (req, res) => {
@@ -65,7 +72,7 @@ export function teamsDoors(router: Router, { admit, log, ...tool }: TeamsOptions
       const launch = launchOf(tab, await redeem(tool, tab, begun, said, { purpose, callback, from }), tool.url);
       where.deploymentId = launch.deploymentId;
       await deploymentFor(tool.db, launch);
-      const open = await admit(launch);
+      const open = (await isStudent(launch)) ? `/lti/teams-${tab.platformId}-student` : await admit(launch);
       log(acceptedAt('launch', { ...where, deploymentId: launch.deploymentId }));
       sendPage(res, 200, donePage(languageOf(req), open), []);
     } catch (failure) {
@@ -103,7 +110,7 @@ function launchOf(tab: Tab, { payload }: Redeemed, url: string): Launch {
     deploymentId: who.tid.toLowerCase(),
     messageType: 'LtiResourceLinkRequest',
     sub: who.oid,
-    // A door for teachers; which class is whose, and whether there is any, the roster says.
+    // A door for teachers: which class is whose, whether there is any, and who is a student after all, the roster says.
     roles: { instructor: true, mentor: false, learner: false, administrator: false },
     testUser: false,
     resourceLinkId: null,

@@ -1,11 +1,11 @@
 /**
  * The tab in Microsoft Teams, watched: a teacher signs in by a window and has their class before them in the frame of another site, third-party
- * cookies blocked; a student signs in and sees no class.
+ * cookies blocked; a student signs in, sees a kind page and leaves nothing behind.
  */
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { addTab } from '../../lti/teams/tabs.ts';
 import { type GraphServer, startGraph } from '../../src/demo/graph/server.ts';
 import { sampleTenant } from '../../src/demo/graph/tenant.ts';
@@ -30,6 +30,7 @@ describeInBrowser('the Teams tab', () => {
   const teacher = account(tenant.teachers[room?.id ?? '']?.[0]);
   const student = account(tenant.members[room?.id ?? '']?.[0]);
   let db: Awaited<ReturnType<typeof freshDatabase>>;
+  let district: number;
   let graph: GraphServer;
   let service: Service;
   let teams: Server;
@@ -40,7 +41,7 @@ describeInBrowser('the Teams tab', () => {
   beforeAll(async () => {
     if (!existsSync('dist/web/index.html')) throw new Error('the pages are not built: npm run build:web');
     db = await freshDatabase();
-    const district = await newDistrict(db, 'willow');
+    district = await newDistrict(db, 'willow');
     graph = await startGraph({ tenant, accounts: [teacher, student] });
     const source = { name: 'm365', kind: 'microsoft-graph', settings: { ...graph.settings, readingProgress: false } };
     await syncSource(db, district, await addSource(db, district, source, () => secret), { actor: 'test' });
@@ -82,7 +83,7 @@ describeInBrowser('the Teams tab', () => {
     return page;
   }
 
-  test('a teacher’s class opens in the frame, and nothing of it for a student', async () => {
+  test('a teacher’s class opens in the frame; a student is greeted, and nothing is kept of it', async () => {
     const page = await signIn(teacher.upn);
     await inFrame(page)
       .getByText(room?.displayName ?? '-')
@@ -95,7 +96,10 @@ describeInBrowser('the Teams tab', () => {
     await page.close();
 
     const other = await signIn(student.upn);
-    await inFrame(other).locator('main h1').waitFor(patience);
+    await inFrame(other).getByRole('heading', { name: 'Hello!' }).waitFor(patience);
+    expect(await accessibilityProblems(other.frame({ name: 'tool' }) as Frame)).toEqual([]); // it was just seen
+    const accounts = await db.inDistrict(district, (tx) => tx`SELECT sub FROM lti_account`);
+    expect(accounts).toEqual([{ sub: teacher.oid }]);
     const seen = (await other.frame({ name: 'tool' })?.textContent('body')) ?? '';
     expect(seen).not.toContain(room?.displayName ?? '-');
     if (process.env.APTT_PICTURES) await other.screenshot({ path: `${process.env.APTT_PICTURES}/teams-student.png` });

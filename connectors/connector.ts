@@ -123,6 +123,7 @@ export type CheckReport = {
 };
 
 export type PullOptions = {
+  /** Whoever pulls aborts it once the pull is over, however it ended: nothing goes on asking. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   /** A watermark of an applied run: a source that can reads only what changed since, and closes with `delta`. It overlaps by itself. */

@@ -36,26 +36,20 @@ const coursesAtOnce = 4;
 const ofCourse = ['classes', 'users', 'roles', 'enrollments', 'lineItems'] as const;
 
 async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item> {
-  const stop = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const client = clientOf(given, signal);
+  const client = clientOf(given, options.signal);
   const told = new Telling(given, options);
-  try {
-    signal.throwIfAborted();
-    const list: Course[] = [];
-    for await (const page of rowsOf(client, courses, 'courses', given, { query: courseQuery(given) })) {
-      list.push(...page.rows.filter(({ courseState }) => (courseState ?? 'ACTIVE') === 'ACTIVE'));
-      yield* told.unreadable(page.notes);
-    }
-    for await (const { of, got, failure } of oneByOne(list, coursesAtOnce, (course) => readCourse(client, course, given))) {
-      signal.throwIfAborted();
-      yield* failure ? told.failed(of, failure) : told.course(of, got);
-    }
-    if (asksForGuardians(given)) yield* told.guardians(client);
-    yield* told.end();
-  } finally {
-    stop.abort();
+  options.signal?.throwIfAborted();
+  const list: Course[] = [];
+  for await (const page of rowsOf(client, courses, 'courses', given, { query: courseQuery(given) })) {
+    list.push(...page.rows.filter(({ courseState }) => (courseState ?? 'ACTIVE') === 'ACTIVE'));
+    yield* told.unreadable(page.notes);
   }
+  for await (const { of, got, failure } of oneByOne(list, coursesAtOnce, (course) => readCourse(client, course, given))) {
+    options.signal?.throwIfAborted();
+    yield* failure ? told.failed(of, failure) : told.course(of, got);
+  }
+  if (asksForGuardians(given)) yield* told.guardians(client);
+  yield* told.end();
 }
 
 /** What has been read becomes items, each person once; and what may be said of the whole at the end. */

@@ -44,18 +44,13 @@ function readMark(since: string | undefined): Mark | null {
 
 async function* pull(given: Settings, options: PullOptions): AsyncGenerator<Item> {
   options.signal?.throwIfAborted();
-  const stop = new AbortController();
-  const graph = new Graph(given, options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal);
+  const graph = new Graph(given, options.signal);
   const closings = new Closings();
   const since = readMark(options.since);
   const at = new Date().toISOString();
   const reading: Reading = { graph, given, options, closings, since: since ? new Date(since.at) : null, changesOnly: false };
-  try {
-    const next = yield* given.roster ? readAll(reading, since) : readBesides(reading, since);
-    yield* closings.all(JSON.stringify({ at, ...next } satisfies Mark));
-  } finally {
-    stop.abort(); // whoever has had enough leaves no question under way
-  }
+  const next = yield* given.roster ? readAll(reading, since) : readBesides(reading, since);
+  yield* closings.all(JSON.stringify({ at, ...next } satisfies Mark));
 }
 
 export type Reading = {

@@ -106,8 +106,9 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const read = async (afresh: boolean): Promise<RunReport> => {
     const listings = afresh ? nothingRemembered() : remembered(db, scope);
     const known = crossing ? {} : { known: listings.find };
-    const given = { ...(options.signal && { signal: options.signal }), ...(since !== null && { since }) };
-    const items = connector.pull(settings, { ...given, ...known, onProgress: progress('reading') });
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
+    const items = connector.pull(settings, { signal, ...(since !== null && { since }), ...known, onProgress: progress('reading') });
     const input = nothingStaged();
     const lookedOver = lookingOver(db, scope, input, listings);
     const firstLoad = new FirstLoad<RunReport>(db, scope, input);
@@ -116,7 +117,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
       return StagedByCopy.open(db, scope, (entity) => (isFirst ? firstLoad : lookedOver).begin(entity));
     });
     try {
-      await stage(items, handful, book, input);
+      await stage(items, handful, book, input).finally(() => over.abort()); // or other questions under way would go on after one has failed
       book.written = input.problems;
       progress('checking')(none);
       const { living, standings } = await standing;

@@ -94,7 +94,7 @@ async function checkRoster(look: Look, users: readonly wire.User[]): Promise<voi
 
 function keys(students: readonly wire.User[], given: Settings): Finding {
   const found = students.filter((of) => keyOf(of, given) !== null).length;
-  const text = `${found} of ${students.length} students looked at have a ${given.student}`;
+  const text = `${found} of ${students.length} students looked at have their ${given.student}`;
   if (found > 0 || students.length === 0) return { ok: true, text };
   return { ok: false, text, hint: 'Set student=externalId, studentNumber or userPrincipalName: the one your roster has too.' };
 }

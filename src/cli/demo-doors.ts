@@ -3,6 +3,7 @@ import { cast } from '../demo/cast.ts';
 import { charterPeople } from '../demo/charter.ts';
 import type { Platform } from '../demo/platform.ts';
 import type { Role } from '../read-models/shapes.ts';
+import { systemsHost, type Try } from './demo-systems.ts';
 
 type Door = { who: string; key: string; course: string; roles: Role[]; see: string };
 
@@ -53,7 +54,7 @@ const nameOf = (wanted: string): string => {
   return `${person?.givenName} ${person?.familyName}`;
 };
 
-export function doorsTold(platforms: Platforms, url: string, ready: string): string {
+export function doorsTold(platforms: Platforms, tries: readonly Try[], url: string, ready: string): string {
   const lines = doors(platforms).map(({ who, key, see, open }) => `  ${who}: ${nameOf(key)}, ${see}\n    ${open}\n`);
   return [
     '',
@@ -62,6 +63,11 @@ export function doorsTold(platforms: Platforms, url: string, ready: string): str
     'Open a course page of the simulated school platforms; the tool is inside it:',
     '',
     ...lines,
+    'Try the connectors on simulated school systems, in another terminal in this folder:',
+    '',
+    `  export APTT_ALLOW_PRIVATE_HOSTS=${systemsHost}; aptt() { npm run -s aptt -- "$@"; }`,
+    '',
+    ...tries.map(({ title, url: at, type }) => `  ${title}, ${at}\n    ${type}\n`),
     `  The service: ${url}   The school platforms: ${platforms.district.url}, ${platforms.charter.url}`,
     '  Everybody here is invented. Ctrl-C stops everything.',
   ].join('\n');

@@ -18,6 +18,7 @@ import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
 import { addresses, doors, doorsTold, type Platforms } from './demo-doors.ts';
+import { checkSystems, type System, startSystems, systemsHost, systemsTold } from './demo-systems.ts';
 import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
 import { counted, note, result } from './output.ts';
@@ -27,7 +28,7 @@ import { syncWithProgress } from './sync.ts';
 /** @throws AppError `demo_failed` | `port_taken`, and whatever opening a door throws */
 export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<void> {
   const started = Date.now();
-  allowPrivateHosts(['localhost']);
+  allowPrivateHosts(['localhost', systemsHost]);
   const district = await sampleDistrict(db, 'sample', 'Willow County Schools (sample)');
   const files = await writeDistrict(join(env.dataDir, 'sample'));
   note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);
@@ -44,16 +45,19 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
     charter: await startPlatform({ ...ash, port: await freePort(options.platformPort), accent: 'moodle' }),
   };
   platforms.charter.services.courses.get(charterCourse.id)?.lineItems.push(charterColumn());
+  const systemsPort = options.platformPort && options.platformPort + 100;
+  const systems = await startSystems(join(env.dataDir, 'sample', 'secrets'), () => freePort(systemsPort));
   try {
     await register(db, district, platforms.district);
     await register(db, await sampleDistrict(db, 'sample-charter', 'Ash Charter School (sample)'), platforms.charter);
     const ready = `Ready in ${counted(Math.round((Date.now() - started) / 1000), 'second')}.`;
-    if (options.once) return await checkDoors(platforms, url, ready, options.json);
-    result(options.json, addresses(platforms, url), () => doorsTold(platforms, url, ready));
+    if (options.once) return await checkDoors(platforms, systems, url, ready, options.json);
+    const tries = await systemsTold(db, systems);
+    result(options.json, { ...addresses(platforms, url), systems: tries }, () => doorsTold(platforms, tries, url, ready));
     await untilStopped();
     note('\nStopping …');
   } finally {
-    for (const platform of Object.values(platforms)) await platform.close();
+    for (const other of [...Object.values(platforms), ...systems]) await other.close();
     await service.close();
   }
 }
@@ -96,7 +100,7 @@ async function register(db: Db, district: District, platform: Platform): Promise
 }
 
 /** Goes in at every door. @throws AppError `demo_failed` naming the first one that stays shut, or opens on the wrong room */
-async function checkDoors(platforms: Platforms, url: string, ready: string, json?: boolean): Promise<void> {
+async function checkDoors(platforms: Platforms, systems: readonly System[], url: string, ready: string, json?: boolean): Promise<void> {
   note(ready);
   for (const path of ['/healthz', '/readyz', '/app/']) {
     const answer = await fetch(`${url}${path}`);
@@ -107,6 +111,7 @@ async function checkDoors(platforms: Platforms, url: string, ready: string, json
     if (me.roles.join() !== roles.join()) throw new AppError('demo_failed', `${who} comes in as ${me.roles.join(', ') || 'nobody'}`);
     note(`  ${who}: comes in as ${roles.join(' and ')}`);
   }
+  await checkSystems(systems, note);
   result(json, { ...addresses(platforms, url), ok: true }, () => 'Every door opens.');
 }
 

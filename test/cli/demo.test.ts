@@ -37,6 +37,8 @@ test('a first start loads everything and lets each of the cast in as what they a
     'Student: comes in as student',
     'Teacher without a roster feed: comes in as teacher',
     'Parent there: comes in as guardian',
+    'Google Classroom: lets us in',
+    'Microsoft 365: lets us in',
   ]) {
     expect(stderr).toContain(who);
   }

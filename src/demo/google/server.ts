@@ -17,6 +17,8 @@ export type GoogleOptions = Ways<Accent, Fault> & {
   domain: Domain;
   /** What the domain's administrator has allowed; absent: everything there is. */
   delegated?: readonly string[];
+  /** A key file of an earlier start; absent: a new one is made. */
+  serviceAccountKey?: string;
   port?: number;
   /** Who can sign in. */
   accounts?: readonly Account[];
@@ -54,7 +56,7 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleServer>
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
-  const tokens = new Tokens(`${url}/token`, adminEmail, options.delegated ?? allScopes);
+  const tokens = new Tokens(`${url}/token`, adminEmail, options.delegated ?? allScopes, options.serviceAccountKey);
   const accounts = await Accounts.open(url, options.accounts ?? [], tokens);
   const google = new Google(url, tokens, accounts, options);
   server.on('request', (req, res) => void google.answer(req, res));

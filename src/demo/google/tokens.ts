@@ -1,5 +1,5 @@
 /** The simulated token service: checks a service account's signed assertion or a teacher's refresh token, as Google's does. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { jwtVerify } from 'jose';
 
 /** What a bearer token stands for. */
@@ -16,24 +16,29 @@ export class Tokens {
   readonly delegated: Set<string>;
   readonly consents: TeacherConsent[] = [];
   readonly url: string;
-  private readonly publicKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
+  private readonly publicKey: KeyObject;
   private readonly given = new Map<string, Grant>();
   private readonly admin: string;
   private readonly account = 'aptt-sync@sample-project.iam.gserviceaccount.example';
 
-  constructor(url: string, admin: string, delegated: readonly string[]) {
+  /** @param known a key file of an earlier start */
+  constructor(url: string, admin: string, delegated: readonly string[], known?: string | undefined) {
     this.url = url;
     this.admin = admin;
     this.delegated = new Set(delegated);
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    this.publicKey = publicKey;
-    this.serviceAccountKey = JSON.stringify({
+    this.serviceAccountKey = known ?? JSON.stringify(this.newKey());
+    this.publicKey = createPublicKey(JSON.parse(this.serviceAccountKey).private_key);
+  }
+
+  private newKey(): object {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return {
       type: 'service_account',
       client_email: this.account,
       private_key_id: 'sample-key',
       private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
-      token_uri: url,
-    });
+      token_uri: this.url,
+    };
   }
 
   of(authorization: string | undefined): Grant | null {

@@ -30,8 +30,9 @@ export type Rejected = {
 
 const keptRejections = 100_000;
 
-export async function apply(tx: Tx, scope: Scope, entity: Entity): Promise<Applied> {
-  const applied = await applyEntity(tx, scope, entity);
+/** @param few the delta is small beside the roster: what it needs of other tables is looked up and not gathered */
+export async function apply(tx: Tx, scope: Scope, entity: Entity, few: boolean): Promise<Applied> {
+  const applied = await applyEntity(tx, scope, entity, few);
   if (entity === 'users' && hasAliases(scope.matching)) {
     const alias = await applyAliases(tx, scope);
     applied.added += alias.added;
@@ -52,7 +53,7 @@ type Plan = {
   prelude: string;
 };
 
-function planOf(scope: Scope, entity: Entity): Plan {
+function planOf(scope: Scope, entity: Entity, few: boolean): Plan {
   const { districtId, sourceId } = scope;
   const spec = tables[entity];
   const matched = new Set(matchedReferences(entity, scope.matching).map((reference) => reference.name));
@@ -81,18 +82,19 @@ function planOf(scope: Scope, entity: Entity): Plan {
     usable: '',
     prelude: '',
   };
-  if (entity === 'guardianships') orient(plan, districtId);
+  if (entity === 'guardianships') orient(plan, districtId, few);
   const needed = spec.references.filter((reference) => reference.required).map((reference) => reference.name);
   plan.usable = needed.map((name) => `${plan.values.find(([column]) => column === name)?.[1]} IS NOT NULL`).join(' AND ') || 'true';
   return plan;
 }
 
 /** OneRoster agents do not say which of two users is the child: their roles do. Two staff, or two children, are no family. */
-function orient(plan: Plan, districtId: number): void {
+function orient(plan: Plan, districtId: number, few: boolean): void {
   const [a, b] = [plan.values[0]?.[1] ?? '', plan.values[1]?.[1] ?? ''];
+  const named = `SELECT unnest(ARRAY[${a}, ${b}]) FROM ${plan.delta} d ${plan.joins}`;
   plan.prelude = `WITH kinds AS (
     SELECT user_id, bool_or(role = 'student') AS student, bool_or(role IN (${guardianList})) AS guardian
-    FROM role WHERE district_id = ${districtId} AND ended_at IS NULL GROUP BY user_id)`;
+    FROM role WHERE district_id = ${districtId} AND ended_at IS NULL${few ? ` AND user_id IN (${named})` : ''} GROUP BY user_id)`;
   plan.joins += ` LEFT JOIN kinds ka ON ka.user_id = ${a} LEFT JOIN kinds kb ON kb.user_id = ${b}`;
   const pick = (first: string, second: string) =>
     `CASE WHEN NOT d.undirected THEN ${first} WHEN ka.student AND kb.guardian THEN ${first} WHEN kb.student AND ka.guardian THEN ${second} END`;
@@ -100,9 +102,9 @@ function orient(plan: Plan, districtId: number): void {
   plan.values[1] = ['guardian_id', pick(b, a)];
 }
 
-async function applyEntity(tx: Tx, scope: Scope, entity: Entity): Promise<Applied> {
+async function applyEntity(tx: Tx, scope: Scope, entity: Entity, few: boolean): Promise<Applied> {
   const { districtId, sourceId, runId } = scope;
-  const plan = planOf(scope, entity);
+  const plan = planOf(scope, entity, few);
   const { table, delta, joins, values, usable, prelude } = plan;
   await fillReferences(tx, scope, entity, plan);
   const [wanted] = await tx.unsafe<{ a: number; c: number; w: number }[]>(

@@ -169,8 +169,9 @@ async function fellSilent(tx: Tx, { districtId, sourceId }: Scope, checked: Chec
 }
 
 async function applyBySize(tx: Tx, scope: Scope, { entity, difference }: Evidence): Promise<Applied> {
-  await joinBySize(tx, entity, isSmall(difference));
-  return apply(tx, scope, entity);
+  const few = isSmall(difference);
+  await joinBySize(tx, entity, few);
+  return apply(tx, scope, entity, few);
 }
 
 const nothingApplied: Applied = { added: 0, changed: 0, ended: 0, rejected: [], rejectedCount: 0, allNamed: true };
@@ -233,15 +234,19 @@ function wouldBe({ entity, difference: d, read }: Evidence, checked: Checked, he
 async function families(tx: Tx): Promise<RunReport['guardians']> {
   const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
     WITH link AS MATERIALIZED (SELECT student_id, guardian_id, linked FROM family_link),
-    person AS (
-      SELECT DISTINCT r.user_id, r.role = 'student' AS student
-      FROM role r JOIN "user" u ON u.district_id = r.district_id AND u.id = r.user_id
-      WHERE r.role = ANY(${['student', ...guardianRoles]}) AND r.ended_at IS NULL AND u.ended_at IS NULL
+    -- Those without anybody are few: only of them it is asked whether they are still here.
+    alone AS (
+      SELECT DISTINCT r.district_id, r.user_id, r.role = 'student' AS student FROM role r
+      WHERE r.ended_at IS NULL AND (
+        (r.role = 'student' AND r.user_id NOT IN (SELECT student_id FROM link WHERE linked))
+        OR (r.role = ANY(${[...guardianRoles]}) AND r.user_id NOT IN (SELECT guardian_id FROM link)))
+    ),
+    living AS (
+      SELECT student FROM alone a WHERE (SELECT u.ended_at IS NULL FROM "user" u WHERE u.district_id = a.district_id AND u.id = a.user_id)
     )
     SELECT (SELECT count(*) FROM link WHERE linked)::int AS linked,
-      (count(*) FILTER (WHERE NOT student AND user_id NOT IN (SELECT guardian_id FROM link)))::int AS parents,
-      (count(*) FILTER (WHERE student AND user_id NOT IN (SELECT student_id FROM link WHERE linked)))::int AS children
-    FROM person`;
+      (count(*) FILTER (WHERE NOT student))::int AS parents, (count(*) FILTER (WHERE student))::int AS children
+    FROM living`;
   return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
 }
 

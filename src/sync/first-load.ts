@@ -94,6 +94,6 @@ export class FirstLoad<T> implements LookedOver {
     await ensureStage(tx, this.scope, entity);
     this.repeated.set(entity, await takeOutDuplicates(tx, this.scope, entity));
     const found = await difference(tx, this.scope, entity, this.input, 0);
-    this.ahead.set(entity, { difference: found, applied: await apply(tx, this.scope, entity) });
+    this.ahead.set(entity, { difference: found, applied: await apply(tx, this.scope, entity, false) });
   }
 }

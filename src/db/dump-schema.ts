@@ -30,8 +30,9 @@ export async function dumpSchema(sql: Sql): Promise<string> {
     const inside = parts.flatMap((lines) => of(lines, name)).map((line) => `  ${line}`);
     return [`CREATE TABLE ${name} (`, inside.join(',\n'), ');', ...after.flatMap((lines) => of(lines, name))].join('\n');
   });
+  const views = (await viewsOf(sql)).map(({ name, is }) => [is, ...after.flatMap((lines) => of(lines, name))].join('\n'));
   const head = '-- Made by `npm run schema` from the migrations. Do not edit.';
-  return `${[head, ...schemas, ...routines, ...blocks].join('\n\n')}\n`;
+  return `${[head, ...schemas, ...routines, ...blocks, ...views].join('\n\n')}\n`;
 }
 
 const namesOf = (rows: Named[]) => rows.map((row) => row.name);
@@ -57,6 +58,11 @@ const columnsOf = (sql: Sql) => sql<Line[]>`
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, a.attnum`;
+
+const viewsOf = (sql: Sql) => sql<(Named & { is: string })[]>`
+  SELECT c.oid::regclass::text AS name, format(E'CREATE VIEW %s%s AS\n%s', c.oid::regclass,
+    ' WITH (' || array_to_string(c.reloptions, ', ') || ')', pg_get_viewdef(c.oid)) AS is
+  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v' ORDER BY 1`;
 
 // PostgreSQL 18 also lists NOT NULL as a constraint ('n'); earlier ones do not.
 const constraintsOf = (sql: Sql) => sql<Line[]>`
@@ -89,7 +95,7 @@ const grantsOf = (sql: Sql) => sql<Line[]>`
   SELECT c.oid::regclass::text AS "on",
     format('GRANT %s ON %s TO %I;', string_agg(acl.privilege_type, ', ' ORDER BY acl.privilege_type), c.oid::regclass, r.rolname) AS line
   FROM pg_class c, aclexplode(c.relacl) acl JOIN pg_roles r ON r.oid = acl.grantee
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND acl.grantee <> c.relowner
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND acl.grantee <> c.relowner
   GROUP BY c.oid, r.rolname ORDER BY 1, r.rolname`;
 
 /** Migrates an empty throw-away database and writes what came out. */

@@ -892,3 +892,41 @@ CREATE INDEX user_alias_district_id_user_id_idx ON public.user_alias USING btree
 ALTER TABLE user_alias ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON user_alias FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON user_alias TO aptt_service;
+
+CREATE VIEW active_enrollment WITH (security_invoker=true) AS
+ SELECT e.district_id,
+    e.class_id,
+    e.user_id,
+    e.role,
+    e.is_primary,
+    e.begin_date,
+    e.first_run
+   FROM (enrollment e
+     JOIN "user" u ON (((u.district_id = e.district_id) AND (u.id = e.user_id))))
+  WHERE ((e.ended_at IS NULL) AND (u.ended_at IS NULL) AND u.enabled AND ((e.begin_date IS NULL) OR (e.begin_date <= CURRENT_DATE)) AND ((e.end_date IS NULL) OR (e.end_date > CURRENT_DATE) OR (NOT (EXISTS ( SELECT 1
+           FROM enrollment later
+          WHERE ((later.district_id = e.district_id) AND (later.class_id = e.class_id) AND (later.ended_at IS NULL) AND ((later.end_date IS NULL) OR (later.end_date > e.end_date))))))));
+GRANT SELECT ON active_enrollment TO aptt_service;
+
+CREATE VIEW family_link WITH (security_invoker=true) AS
+ SELECT g.district_id,
+    g.student_id,
+    g.guardian_id,
+    (NOT bool_or(g.no_contact)) AS linked
+   FROM (guardianship g
+     JOIN source s ON (((s.district_id = g.district_id) AND (s.id = g.source_id))))
+  GROUP BY g.district_id, g.student_id, g.guardian_id
+ HAVING (bool_or(g.no_contact) OR bool_or(((g.ended_at IS NULL) AND (s.kind <> 'google-classroom'::text))));
+GRANT SELECT ON family_link TO aptt_service;
+
+CREATE VIEW scored_result WITH (security_invoker=true) AS
+ SELECT district_id,
+    student_id,
+    line_item_id,
+    score,
+    score_date,
+    sourced_id,
+    percentile
+   FROM result r
+  WHERE ((ended_at IS NULL) AND (score IS NOT NULL) AND ((score_status IS NULL) OR (score_status <> ALL (ARRAY['exempt'::text, 'not submitted'::text]))));
+GRANT SELECT ON scored_result TO aptt_service;

@@ -9,7 +9,7 @@ test('schema.sql shows what the migrations make (if not: npm run schema)', async
   expect(readFileSync(schemaFile, 'utf8')).toBe(await dumpSchema(db.sql));
 });
 
-test('schema.sql shows tables, keys, policies and grants', async () => {
+test('schema.sql shows tables, keys, policies, views and grants', async () => {
   const schema = await dumpSchema(db.sql);
   for (const part of [
     'CREATE TABLE enrollment',
@@ -17,6 +17,8 @@ test('schema.sql shows tables, keys, policies and grants', async () => {
     'CREATE POLICY tenant ON enrollment',
     'FORCE ROW LEVEL SECURITY',
     'GRANT INSERT, SELECT ON audit TO aptt_service',
+    'CREATE VIEW active_enrollment WITH (security_invoker=true) AS',
+    'GRANT SELECT ON active_enrollment TO aptt_service',
   ]) {
     expect(schema).toContain(part);
   }

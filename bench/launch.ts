@@ -22,7 +22,7 @@ import { newWorld, type World } from './world.ts';
 const connections = 16;
 const rounds = 10;
 const launches = 120; // a round
-const warmUps = 10; // rounds
+const warmUps = 40; // rounds: until then the engine is still compiling
 
 /** One of the tools under measure. */
 type Tool = {

@@ -8,19 +8,21 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import express, { type ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { importJWK, type JWK, jwtVerify } from 'jose';
 import pino from 'pino';
-import { framing } from '../src/api/framing.ts';
-import { createServer } from '../src/api/server.ts';
-import { connect } from '../src/db/db.ts';
-import { startService } from '../src/main.ts';
-import { allowPrivateHosts } from '../src/outbound.ts';
+import { built, packageOf } from './built.ts';
 import { answer } from './child.ts';
 import { spread } from './load.ts';
 
 const [databaseUrl, secret] = process.argv.slice(2);
 if (!databaseUrl || !secret) throw new Error('usage: service-child DATABASE_URL SECRET');
+const { framing } = await built<typeof import('../src/api/framing.ts')>('src/api/framing.js');
+const { createServer } = await built<typeof import('../src/api/server.ts')>('src/api/server.js');
+const { connect } = await built<typeof import('../src/db/db.ts')>('src/db/db.js');
+const { startService } = await built<typeof import('../src/main.ts')>('src/main.js');
+const { allowPrivateHosts } = await built<typeof import('../src/outbound.ts')>('src/outbound.js');
+const express = packageOf<typeof import('express')>('express');
 allowPrivateHosts(['localhost']); // the simulated platform is on this machine
 const unlimited = { perSession: 1e9, perAddress: 1e9 };
 const db = connect(databaseUrl);

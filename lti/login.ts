@@ -29,6 +29,7 @@ const asked = z.object({
   lti_deployment_id: text(255).optional(),
   lti_storage_target: text(255).optional(),
 });
+type Asked = z.output<typeof asked>;
 
 export type Login = {
   /** The platform's address to go on to. */
@@ -36,12 +37,19 @@ export type Login = {
   state: string;
   /** What ties the login to this browser: never equal to `state`, never sent to the platform's server. */
   binding: string;
-  storageTarget: string | null;
+  /** Null where the answer is a bare redirect. */
+  page: LoginPage | null;
+};
+
+/** What a page needs that keeps the binding in storage. */
+type LoginPage = {
+  /** The platform's frame that takes storage messages. */
+  target: string | null;
   /** Of the platform's authorisation address: the only party to exchange storage messages with. */
-  platformOrigin: string;
-  framedBy: string[];
+  origin: string;
   /** The platform's request, to begin again in a new window. */
-  again: string;
+  request: string;
+  framedBy: string[];
 };
 
 type PlatformRow = { district_id: number; id: number; client_id: string; auth_url: string; frame_origins: string[]; active: boolean };
@@ -61,21 +69,21 @@ export async function startLogin({ db, url }: { db: Db; url: string }, request: 
   const said = parsed.data;
   if (!isOurs(said.target_link_uri, url)) throw new Refusal('target_foreign', 'the login request is for an address of another service');
 
-  const [state, nonce, binding] = [token(), token(), token()];
+  const [state, nonce, binding] = tokens();
   const again = beginAgain(said);
-  const platform = await db.atFrontDoor(async (tx) => {
-    const rows = await tx<PlatformRow[]>`
-      SELECT district_id, id, client_id, auth_url, frame_origins, active FROM lti_platform
-      WHERE issuer = ${said.iss} AND client_id = coalesce(${said.client_id ?? null}, client_id) LIMIT 2`;
-    const found = theOne(rows, said.iss);
-    await tx`
-      INSERT INTO lti_login (district_id, state_hash, nonce_hash, binding_hash, platform_id, target_link_uri, deployment_hint,
-        by_page, storage_target, request, expires_at)
-      VALUES (${found.district_id}, ${hash(state)}, ${hash(nonce)}, ${hash(binding)}, ${found.id}, ${said.target_link_uri},
-        ${said.lti_deployment_id ?? null}, ${byPage}, ${said.lti_storage_target ?? null}, ${again},
-        now() + make_interval(secs => ${loginSeconds}))`;
-    return found;
+  const found = await remember(db, {
+    issuer: said.iss,
+    client: said.client_id,
+    state: hash(state).toString('hex'),
+    nonce: hash(nonce).toString('hex'),
+    binding: hash(binding).toString('hex'),
+    target: said.target_link_uri,
+    deployment: said.lti_deployment_id,
+    page: byPage,
+    storage: said.lti_storage_target,
+    request: again,
   });
+  const platform = theOne(found, said.iss);
   return {
     redirect: authorisation(platform.auth_url, {
       client_id: platform.client_id,
@@ -88,15 +96,41 @@ export async function startLogin({ db, url }: { db: Db; url: string }, request: 
     }),
     state,
     binding,
-    storageTarget: said.lti_storage_target ?? null,
-    platformOrigin: new URL(platform.auth_url).origin,
-    framedBy: framingOrigins({ issuer: said.iss, authUrl: platform.auth_url, frameOrigins: platform.frame_origins }),
-    again,
+    page: byPage ? pageOf(platform, said, again) : null,
   };
 }
 
+const pageOf = ({ auth_url: authUrl, frame_origins: frameOrigins }: PlatformRow, said: Asked, request: string): LoginPage => ({
+  target: said.lti_storage_target ?? null,
+  origin: new URL(authUrl).origin,
+  request,
+  framedBy: framingOrigins({ issuer: said.iss, authUrl, frameOrigins }),
+});
+
+/** Finds whom the request may be from, two at most, and where it is one that is switched on, keeps the login: all in one statement. */
+const remember = (db: Db, said: object): Promise<PlatformRow[]> =>
+  db.onceAtFrontDoor(
+    `WITH said AS (
+      SELECT * FROM jsonb_to_record($said) AS s (issuer text, client text, state text, nonce text, binding text, target text,
+        deployment text, page boolean, storage text, request text)
+    ),
+    found AS (
+      SELECT p.district_id, p.id, p.client_id, p.auth_url, p.frame_origins, p.active
+      FROM said JOIN lti_platform p ON p.issuer = said.issuer AND p.client_id = coalesce(said.client, p.client_id) LIMIT 2
+    ),
+    kept AS (
+      INSERT INTO lti_login (district_id, state_hash, nonce_hash, binding_hash, platform_id, target_link_uri, deployment_hint,
+        by_page, storage_target, request, expires_at)
+      SELECT f.district_id, decode(state, 'hex'), decode(nonce, 'hex'), decode(binding, 'hex'), f.id, target, deployment,
+        page, storage, request, now() + make_interval(secs => ${loginSeconds})
+      FROM said, found f WHERE f.active AND (SELECT count(*) FROM found) = 1
+    )
+    SELECT * FROM found`,
+    said,
+  );
+
 /** The same request, for a new window, which needs no help from the platform's frame. */
-function beginAgain({ lti_storage_target: _, ...said }: z.output<typeof asked>): string {
+function beginAgain({ lti_storage_target: _, ...said }: Asked): string {
   return new URLSearchParams(Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
 }
 
@@ -131,5 +165,10 @@ export const forgetOldLogins = (db: Db): Promise<unknown> =>
   db.atFrontDoor((tx) => tx`DELETE FROM lti_login WHERE expires_at < now() - interval '1 hour'`);
 
 const originOf = (issuer: string) => (URL.canParse(issuer) ? new URL(issuer).origin : '(not an address)');
-const token = () => randomBytes(32).toString('base64url');
+/** Three that nobody can guess, drawn at once: asking the system is what costs. */
+function tokens(): [state: string, nonce: string, binding: string] {
+  const drawn = randomBytes(96);
+  const token = (n: number) => drawn.toString('base64url', 32 * n, 32 * (n + 1));
+  return [token(0), token(1), token(2)];
+}
 export const hash = (value: string): Buffer => sha('sha256', value, 'buffer');

@@ -79,10 +79,10 @@ export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiO
       forgottenAt = Date.now();
       await forgetOldLogins(db);
     }
-    if (!byPage) return res.redirect(302, started.redirect);
-    const { binding, redirect, storageTarget, platformOrigin, again } = started;
-    const page = { key: name, value: binding, next: redirect, target: storageTarget, origin: platformOrigin, request: again };
-    sendPage(res, 200, keepPage(languageOf(req), page), started.framedBy);
+    const { binding, redirect, page } = started;
+    if (!page) return void res.status(302).set('Location', redirect).end();
+    const { framedBy, ...kept } = page;
+    sendPage(res, 200, keepPage(languageOf(req), { key: name, value: binding, next: redirect, ...kept }), framedBy);
   };
 
   const launch = async (req: Request, res: Response) => {

@@ -12,7 +12,7 @@ export const linkAddress = (url: string, link: Link): string => `${url}/app/?ope
 
 /** Null: no page in particular, or none of ours. */
 export function linkOf(targetLinkUri: string): Link | null {
-  const name = URL.canParse(targetLinkUri) ? new URL(targetLinkUri).searchParams.get('open') : null;
+  const [, name] = /[?&]open=(\w+)/.exec(targetLinkUri) ?? [];
   return links.find((link) => link === name) ?? null;
 }
 

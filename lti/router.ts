@@ -141,9 +141,9 @@ export function ltiRouter({ db, url, secret, onLaunch, admit, ...options }: LtiO
     res.set('Cache-Control', 'no-store');
     next();
   });
+  router.post('/lti/launch', form, launch);
   router.get('/lti/login', login);
   router.post('/lti/login', form, login);
-  router.post('/lti/launch', form, launch);
   router.post('/lti/deep-link', form, takeChoice({ db, url, secret }));
   router.post('/lti/notices', express.json({ limit: '1mb' }), takeNotices({ db, keys, log, onNotice }));
   registerDoors(router, form, { db, url, log });

@@ -77,7 +77,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
   };
   const onLaunch = async (launch: Launch, _req: Request, res: Response) => {
     const { opened, identity, location } = await admitted(launch);
-    res.append('Set-Cookie', opened.cookie).set({ 'Cache-Control': 'no-store', Location: location }).status(303).end();
+    res.append('Set-Cookie', opened.cookie).set('Location', location).status(303).end();
     courses.opened(launch, identity.contextId);
     void handlers.ask(launch);
   };

@@ -145,8 +145,9 @@ export function bearerOf(headers: IncomingHttpHeaders): string | null {
 /** The token a request speaks with, whatever else it carries. */
 export const tokenIn = (headers: IncomingHttpHeaders): string | null => bearerOf(headers) ?? cookieIn(headers);
 
+const carried = new RegExp(`(?:^|; )${cookieName}=([\\w-]{20,100})(?:;|$)`);
 function cookieIn(headers: IncomingHttpHeaders): string | null {
-  return new RegExp(`(?:^|; )${cookieName}=([\\w-]{20,100})(?:;|$)`).exec(headers.cookie ?? '')?.[1] ?? null;
+  return carried.exec(headers.cookie ?? '')?.[1] ?? null;
 }
 
 // Host-only (no Domain), for every path, out of reach of scripts; Partitioned is what a frame keeps where third-party cookies are blocked.

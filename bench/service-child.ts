@@ -42,6 +42,7 @@ const least = createHttpServer(
     ltiFailed,
     framing: framing(secret, async () => []),
     office: { guides: [], invite: notMeasured, add: notMeasured, test: notMeasured },
+    onGoalsWished: () => {},
     webFolder: '',
     log,
     limits: unlimited,

@@ -46,3 +46,9 @@ export const launchDiaryDays = 90;
 
 /** Weeks a child and their family work on one goal. */
 export const goalWeeks = 6;
+
+/** What a platform must grant before "APTT goal met" can stand in its grade book. Not asked for at registration: reading is enough for all else. */
+export const gradeBookScopes = [
+  'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  'https://purl.imsglobal.org/spec/lti-ags/scope/score',
+] as const;

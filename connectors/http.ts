@@ -57,7 +57,7 @@ const defaults: Limits = {
 /** Any status below 500 but 401, 403 and 429: what it means is the caller's to say. `json` is null unless the status is 2xx. */
 export type Got = { status: number; headers: IncomingHttpHeaders; json: unknown; url: URL };
 export type Asked = {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'DELETE';
   headers?: Record<string, string>;
   body?: string;
   /** Gives up this one question; the client's own gives up all of them. */

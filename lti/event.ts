@@ -3,10 +3,10 @@ import type { Launch } from './launch-shape.ts';
 import type { Reason, Where } from './refusal.ts';
 
 export type LaunchEvent = {
-  at: 'login' | 'launch' | 'registration' | 'notice';
+  at: 'login' | 'launch' | 'registration' | 'notice' | 'grades';
   outcome: 'accepted' | 'refused';
   /** The stable code of a refusal. */
-  reason: Reason | null;
+  reason: Reason | GradesReason | null;
   message: string | null;
   /** What the person was shown, to find this event by. */
   reference: string | null;
@@ -14,6 +14,22 @@ export type LaunchEvent = {
   /** What an accepted launch did not say, and we could use. */
   missing: Missing[];
 };
+
+/** Why "APTT goal met" could not be put into a grade book, or taken out of it. */
+export const gradesReasons = [
+  'grades_not_granted',
+  'grade_refused',
+  'platform_token_refused',
+  'platform_inactive',
+  'platform_missing',
+  'platform_busy',
+  'source_denied',
+  'source_throttled',
+  'source_unreachable',
+  'source_contract_broken',
+  'source_lacks',
+] as const;
+export type GradesReason = (typeof gradesReasons)[number];
 
 export type Missing = 'role' | 'context' | 'class_sourcedid' | 'person_sourcedid' | 'custom_ids' | 'names' | 'email' | 'mentored';
 

@@ -3,7 +3,7 @@
  * registration, Canvas' JSON, the set-up page and docs/platforms all say this. Pure.
  */
 
-/** Services asked for: to read, never to write. A platform's administrator may grant fewer. */
+/** Services asked for: to read, never to write. A platform's administrator may grant fewer, and by hand two more (config/policy.ts, gradeBookScopes). */
 export const scopes = [
   'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
   'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',

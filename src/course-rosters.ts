@@ -43,15 +43,17 @@ export async function withCourses(db: Db, tokens: ServiceTokens, districtId: num
     all: only === undefined,
     list: await db.inDistrict(districtId, (tx) => coursesOf(tx, source.id, only ?? null)),
     token,
-    roleOf: (roles) => {
-      const { instructor, learner } = readRoles(roles, { namesChildren: false });
-      return instructor ? 'teacher' : learner ? 'student' : null;
-    },
+    roleOf,
     ownTag: goalTag,
     tries: only === undefined ? triesAtNight : triesAtLaunch,
   };
   return { ...source, settings: { ...source.settings, courses } };
 }
+
+export const roleOf: Courses['roleOf'] = (roles) => {
+  const { instructor, learner } = readRoles(roles, { namesChildren: false });
+  return instructor ? 'teacher' : learner ? 'student' : null;
+};
 
 /** Not those of a deployment the district took back, nor those that have become a class of another source. */
 const coursesOf = async (tx: Tx, sourceId: number, only: number[] | null): Promise<Course[]> => [

@@ -27,6 +27,7 @@ import { createServer } from './api/server.ts';
 import { courseRefresh } from './course-refresh.ts';
 import type { Db } from './db/db.ts';
 import { AppError, traceOf } from './errors.ts';
+import { goalPublisher } from './goal-publisher.ts';
 
 export type ServiceOptions = {
   db: Db;
@@ -67,6 +68,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     hours: membersHours,
     failed: (error) => log.error(traceOf(error), 'course members'),
   });
+  const goals = goalPublisher({ db, tokens, note: diary.note, failed: (error) => log.error(traceOf(error), 'goals') });
   const handlers = noticeHandlers(url, tokens.of, (problem) => log.warn(problem, 'notices'));
   const admitted = async (launch: Launch) => {
     const { opened, identity } = await signIn(db, secret, launch);
@@ -79,6 +81,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     const { opened, identity, location } = await admitted(launch);
     res.append('Set-Cookie', opened.cookie).set('Location', location).status(303).end();
     courses.opened(launch, identity.contextId);
+    goals.opened(launch, identity.contextId);
     void handlers.ask(launch);
   };
   const onNotice: OnNotice = async (tx, { about, ...from }) => {
@@ -110,6 +113,7 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
         return testConnection({ db, secret }, districtId, platformId);
       },
     },
+    onGoalsWished: goals.wished,
     webFolder: join(import.meta.dirname, webFrom(import.meta.filename)),
     log,
     ...(limits && { limits }),
@@ -128,8 +132,9 @@ export async function startService({ db, port, secret, limits, membersHours = 6,
     close: async () => {
       clearInterval(purging);
       await closed(server);
-      await diary.close();
       await courses.close();
+      await goals.close();
+      await diary.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { RecordOf } from '../../src/roster/model.ts';
 import type { Problem } from '../connector.ts';
 import { listing } from '../listing.ts';
-import { clientFor, pageAddresses } from './ask.ts';
+import { clientFor, pageAddresses, type Question } from './ask.ts';
 import type { Course, Courses } from './courses.ts';
 import { resultsAddress, toLineItem, toResult } from './map.ts';
 import type { ClassMember } from './members.ts';
@@ -35,15 +35,7 @@ export async function readGradeBook(
   const book: GradeBook = { lineItems: [], results: [], problems: [] };
   const scope = columnScope(course);
   if (scope === null || course.lineItemsUrl === null) return book;
-  const rows = async function* (url: string | URL, of: { scope: string; accept: string }) {
-    const client = clientFor(courses, { url, ...of }, signal);
-    const from = { urls: pageAddresses(url, rowsAsked), keys: [], shape: anything, idOf: addressOf, paging: { by: 'link' } } as const;
-    let pages = 0;
-    for await (const page of listing(client, { ...from, keys: [] })) {
-      if (++pages > mostPages) return;
-      yield* page.rows;
-    }
-  };
+  const rows = (url: string | URL, of: { scope: string; accept: string }) => rowsOf(courses, { url, ...of }, signal);
   const origin = new URL(course.lineItemsUrl).origin;
   const items: LineItem[] = [];
   for await (const raw of rows(course.lineItemsUrl, { scope, accept: media.lineItems })) {
@@ -60,6 +52,33 @@ export async function readGradeBook(
     }
   }
   return book;
+}
+
+async function* rowsOf(courses: Courses, question: Question, signal?: AbortSignal): AsyncGenerator<unknown> {
+  const client = clientFor(courses, question, signal);
+  const from = {
+    urls: pageAddresses(question.url, rowsAsked),
+    keys: [],
+    shape: anything,
+    idOf: addressOf,
+    paging: { by: 'link' },
+  } as const;
+  let pages = 0;
+  for await (const page of listing(client, { ...from, keys: [] })) {
+    if (++pages > mostPages) return;
+    yield* page.rows;
+  }
+}
+
+/** The address of the column that bears our tag; the first, should a copied course have brought a second. Null: there is none. */
+export async function ownColumn(courses: Courses, lineItemsUrl: string, signal?: AbortSignal): Promise<string | null> {
+  const tagged = new URL(lineItemsUrl);
+  tagged.searchParams.set('tag', courses.ownTag); // a platform that does not know tags tells of every column
+  for await (const raw of rowsOf(courses, { url: tagged, scope: scopes.lineItemsWhole, accept: media.lineItems }, signal)) {
+    const parsed = lineItem.safeParse(raw);
+    if (parsed.success && parsed.data.tag === courses.ownTag && new URL(parsed.data.id).origin === tagged.origin) return parsed.data.id;
+  }
+  return null;
 }
 
 const addressOf = (row: unknown): string | null => {

@@ -3,12 +3,12 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { actorOf, record } from '../access/audit.ts';
 import { type ClassPermit, notFound, permitClass } from '../access/policy.ts';
-import type { Viewer } from '../access/viewer.ts';
+import { asViewer, type Viewer } from '../access/viewer.ts';
 import { impossible, type Wish } from '../aptt/goal.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { classGoals, type Skill, type SkillChild, scoredOn, skillOf } from '../read-models/goals.ts';
-import { id, idOf, type Routes } from './route.ts';
+import { classGoals, isGranted, type Skill, type SkillChild, scoredOn, skillOf } from '../read-models/goals.ts';
+import { type ApiOptions, id, idOf, type Routes, requireOwnPage } from './route.ts';
 
 const reason = z.string().trim().max(300).nullable().default(null);
 const wish = z.object({ target: z.number(), dueOn: z.iso.date(), reason });
@@ -21,7 +21,9 @@ const wishes = z.object({
 });
 const taken = z.object({ goalIds: z.array(id).min(1).max(200) });
 
-export function goalRoutes(router: Router, { read, act }: Routes): void {
+const wished = z.object({ wish: z.enum(['on', 'off', 'removed']) });
+
+export function goalRoutes(router: Router, { read, act }: Routes, { db, url, onGoalsWished }: ApiOptions): void {
   const measure = z.object({ measure: id.optional() });
   router.get(
     '/classes/:id/goals',
@@ -45,6 +47,17 @@ export function goalRoutes(router: Router, { read, act }: Routes): void {
     '/classes/:id/goals/:goal',
     act(({ tx, viewer, req }) => changeGoal(tx, viewer, permitClass(viewer, idOf(req)), idOf(req, 'goal'), wish.parse(req.body))),
   );
+  router.post('/classes/:id/goal-columns/:course', async (req, res) => {
+    requireOwnPage(req, url);
+    const contextId = idOf(req, 'course');
+    const districtId = await asViewer(db, req.headers, async (tx, viewer) => {
+      await wishColumn(tx, viewer, permitClass(viewer, idOf(req)), contextId, wished.parse(req.body).wish);
+      return viewer.districtId;
+    });
+    // Only now: whoever sees to it has to find what was wished.
+    onGoalsWished(districtId, contextId);
+    res.status(204).end();
+  });
 }
 
 type Wished = Wish & { reason: string | null };
@@ -162,6 +175,28 @@ async function takeBackGoals(tx: Tx, viewer: Viewer, permit: ClassPermit, goalId
       RETURNING p.id, p.target, p.due_on)
     ${story(tx, districtId, 'reopened', actor)} FROM reopened`;
   await recordEach(tx, viewer, permit, 'goal.take_back', ended);
+}
+
+const columnActs = { on: 'goals.publish', off: 'goals.stop_publishing', removed: 'goals.remove_column' } as const;
+
+/**
+ * Whether "APTT goal met" stands in a course's grade book is its class's teachers' wish.
+ * @throws AppError `not_found` · `grades_not_granted`: whoever runs the platform has to allow it first; stopping needs nobody's leave
+ */
+async function wishColumn(tx: Tx, viewer: Viewer, permit: ClassPermit, contextId: number, wish: keyof typeof columnActs): Promise<void> {
+  const { districtId, classId, reason } = permit;
+  const [course] = await tx<{ granted: boolean }[]>`
+    SELECT ${isGranted(tx)} AS granted FROM lti_context x WHERE x.district_id = ${districtId} AND x.id = ${contextId} AND x.class_id = ${classId}`;
+  if (!course) throw notFound('course');
+  if (wish === 'on' && !course.granted) {
+    throw new AppError('grades_not_granted', 'the platform does not let this tool write in its grade book', {
+      status: 409,
+      hint: 'District IT allows the services “line items” and “scores” for it; then open it once more from the course.',
+    });
+  }
+  await tx`INSERT INTO goal_column (district_id, context_id, wish, wished_by) VALUES (${districtId}, ${contextId}, ${wish}, ${actorOf(viewer)})
+    ON CONFLICT (district_id, context_id) DO UPDATE SET wish = EXCLUDED.wish, wished_at = now(), wished_by = EXCLUDED.wished_by`;
+  await record(tx, viewer, { action: columnActs[wish], reason: `${reason} course:${contextId}`, classId });
 }
 
 /** Of the outer g: its child is in this class today. */

@@ -15,6 +15,8 @@ export type ApiOptions = {
   url: string;
   secret: string;
   office: PlatformOffice;
+  /** A teacher wishes something else of a course's grade book: it is seen to in the background. */
+  onGoalsWished(districtId: number, contextId: number): void;
 };
 
 export type Ask = { tx: Tx; viewer: Viewer; req: Request; policy: DisplayPolicy };

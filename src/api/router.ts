@@ -33,7 +33,7 @@ export function apiRouter(options: ApiOptions): Router {
     routes.read(({ tx, viewer }) => me(tx, viewer)),
   );
   classRoutes(router, routes);
-  goalRoutes(router, routes);
+  goalRoutes(router, routes, options);
   meetingRoutes(router, routes);
   childRoutes(router, routes);
   leaderRoutes(router, routes);

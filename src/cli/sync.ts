@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { serviceTokens } from '../../lti/services/token.ts';
+import { launchDiary } from '../../lti/diary.ts';
+import { type ServiceTokens, serviceTokens } from '../../lti/services/token.ts';
+import { reckonGoals } from '../api/goals.ts';
 import { syncAny } from '../course-rosters.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { publishGoals } from '../goal-publishing.ts';
 import { approveRun, rejectRun, undoRun } from '../sync/decide.ts';
 import { listRuns, showRun } from '../sync/history.ts';
 import type { RunReport } from '../sync/report.ts';
 import { ensureSource, listSources, openSource, type Source } from '../sync/sources.ts';
 import { actor, collectSetting, type District, districtOf, exitCodes, idOf, leaf, operatorSecret, withDb } from './context.ts';
 import { runsOf } from './drop.ts';
-import { day, note, progressLine, result, table } from './output.ts';
+import { counted, day, note, progressLine, result, table } from './output.ts';
 import { told } from './run-words.ts';
 import { checkedSettings, sourceNamed } from './source.ts';
 import { endWith } from './terminal.ts';
@@ -86,10 +89,23 @@ async function run(options: Options): Promise<void> {
           result(false, {}, () => told(report, district.slug, { isDryRun: dryRun, waiting: !dryRun && report.heldBecause.length > 0 }));
       }
     }
+    if (!dryRun) await settleGoals(db, district);
     endWith(exitCodeOf(reports));
     const [only] = reports;
     if (options.json) result(true, only && reports.length === 1 ? only : { runs: reports }, () => '');
   });
+}
+
+/** New scores may have met goals: that is put down before a later night takes the scores away, and told where a teacher wants it told. */
+async function settleGoals(db: Db, { id }: District): Promise<void> {
+  await db.inDistrict(id, (tx) => reckonGoals(tx));
+  const diary = launchDiary(db, { event: () => {}, more: () => {}, lost: () => {} });
+  const tokens: ServiceTokens = { of: (...of) => serviceTokens({ db, secret: operatorSecret() }).of(...of) };
+  for (const { contextId, code, sent } of await publishGoals({ db, tokens, note: diary.note }, id)) {
+    if (code) note(`“APTT goal met” could not be put into the grade book of course ${contextId} (${code}): see aptt launches list`);
+    else if (sent > 0) note(`“APTT goal met”: ${counted(sent, 'change')} in the grade book of course ${contextId}`);
+  }
+  await diary.close();
 }
 
 const usage = (message: string) => new CommanderError(exitCodes.usage, 'aptt.sync', `error: ${message}`);

@@ -347,6 +347,37 @@ ALTER TABLE goal_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON goal_change FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
 GRANT INSERT, SELECT ON goal_change TO aptt_service;
 
+CREATE TABLE goal_column (
+  district_id integer NOT NULL,
+  context_id bigint NOT NULL,
+  wish text NOT NULL,
+  wished_at timestamp with time zone DEFAULT now() NOT NULL,
+  wished_by text NOT NULL,
+  line_item text,
+  busy_until timestamp with time zone,
+  tried_at timestamp with time zone,
+  code text,
+  done_at timestamp with time zone,
+  unknown integer DEFAULT 0 NOT NULL,
+  CONSTRAINT goal_column_pkey PRIMARY KEY (district_id, context_id),
+  CONSTRAINT goal_column_wish_check CHECK ((wish = ANY (ARRAY['on'::text, 'off'::text, 'removed'::text])))
+);
+ALTER TABLE goal_column ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON goal_column FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON goal_column TO aptt_service;
+
+CREATE TABLE goal_posted (
+  district_id integer NOT NULL,
+  context_id bigint NOT NULL,
+  student_id bigint NOT NULL,
+  sub text NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT goal_posted_pkey PRIMARY KEY (district_id, context_id, student_id)
+);
+ALTER TABLE goal_posted ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON goal_posted FOR ALL TO aptt_service USING ((district_id = ( SELECT current_district() AS current_district))) WITH CHECK ((district_id = ( SELECT current_district() AS current_district)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON goal_posted TO aptt_service;
+
 CREATE TABLE guardianship (
   district_id integer NOT NULL,
   source_id integer NOT NULL,
@@ -388,7 +419,7 @@ CREATE TABLE launch_diary (
   refs text[] NOT NULL,
   CONSTRAINT launch_diary_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT launch_diary_district_id_minute_platform_id_deployment_id_d_key UNIQUE NULLS NOT DISTINCT (district_id, minute, platform_id, deployment_id, door, reason, message, missing),
-  CONSTRAINT launch_diary_door_check CHECK ((door = ANY (ARRAY['login'::text, 'launch'::text, 'registration'::text, 'notice'::text]))),
+  CONSTRAINT launch_diary_door_check CHECK ((door = ANY (ARRAY['login'::text, 'launch'::text, 'registration'::text, 'notice'::text, 'grades'::text]))),
   CONSTRAINT launch_diary_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)
 );
 ALTER TABLE launch_diary ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

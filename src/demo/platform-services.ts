@@ -88,6 +88,7 @@ export function addServices(app: Express, options: ServiceOptions): Services {
     if (!token || token.until < Date.now()) return void res.status(401).set('WWW-Authenticate', 'Bearer error="invalid_token"').end();
     if (!needed.some((scope) => token.scopes.includes(scope))) return void res.status(403).json({ error: 'insufficient_scope' });
     if (accent.query && req.query.type_id !== '2') return void res.status(404).end();
+    if (req.method === 'DELETE') return next();
     const type = req.method === 'GET' ? req.get('accept') : req.get('content-type');
     if (type !== accepted) return void res.status(req.method === 'GET' ? 406 : 415).end();
     next();
@@ -128,13 +129,26 @@ export function addServices(app: Express, options: ServiceOptions): Services {
     if (!course) return;
     const { label, scoreMaximum, tag } = req.body ?? {};
     if (typeof label !== 'string' || typeof scoreMaximum !== 'number' || scoreMaximum <= 0) return void res.status(400).end();
-    const item: ServiceLineItem = { id: String(course.lineItems.length + 1), label, maximum: scoreMaximum, results: new Map() };
+    const id = String(1 + Math.max(0, ...course.lineItems.map((each) => Number(each.id) || 0)));
+    const item: ServiceLineItem = { id, label, maximum: scoreMaximum, results: new Map() };
     course.lineItems.push(tag === undefined ? item : { ...item, tag });
     const made = course.lineItems.at(-1) as ServiceLineItem; // pushed just now
     res
       .status(201)
       .type(media.lineItem)
       .send(JSON.stringify(itemJson(made, course, options)));
+  });
+
+  app.get(`${base}/lineitems/:item/lineitem`, guard([scopes.lineItem, scopes.lineItemRead], media.lineItem), (req, res) => {
+    const [course, item] = [ofCourse(req, res), ofItem(req, res)];
+    if (course && item) res.type(media.lineItem).send(JSON.stringify(itemJson(item, course, options)));
+  });
+
+  app.delete(`${base}/lineitems/:item/lineitem`, guard([scopes.lineItem], media.lineItem), (req, res) => {
+    const [course, item] = [ofCourse(req, res), ofItem(req, res)];
+    if (!course || !item) return;
+    course.lineItems.splice(course.lineItems.indexOf(item), 1);
+    res.status(204).end();
   });
 
   app.post(`${base}/lineitems/:item/lineitem/scores`, json(media.score), guard([scopes.score], media.score), (req, res) => {

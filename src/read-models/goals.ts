@@ -2,13 +2,13 @@
  * Six-week goals as a class's teachers and a child's guardians see them. Of a goal nothing is worked out here: whether it is met stands in it
  * (api/goals.ts, `reckonGoals`). Leaders and the projector are given none of this.
  */
-import { goalWeeks } from '../../config/policy.ts';
+import { goalWeeks, gradeBookScopes } from '../../config/policy.ts';
 import type { ClassPermit } from '../access/policy.ts';
 import { daysBetween, daysLater, endOfMay, type Suggestion, suggestGoal } from '../aptt/goal.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { benchmarkFor, latestOf, type Measure, measuresOf } from './measures.ts';
-import type { ChildGoal, ClassGoalsShape, GoalShape, MeasureRef, Standing } from './shapes.ts';
+import type { ChildGoal, ClassGoalsShape, GoalColumn, GoalShape, MeasureRef, Standing } from './shapes.ts';
 import { readableTitle } from './title.ts';
 
 /** A class's children in one skill: what the page shows, and what the acts go by. */
@@ -41,12 +41,36 @@ export async function classGoals(tx: Tx, permit: ClassPermit, measureId: number 
     measure: skill?.measure.ref ?? null,
     scale: skill?.measure.scale ?? { min: null, max: null },
     dueOn: skill?.dueOn ?? '',
+    columns: await columnsOf(tx, classId),
     children: (skill?.children ?? []).map(({ studentId, givenName, familyName, now, goal, suggestion }) => {
       const { classId: _, ...shown } = goal ?? { classId: 0 };
       return { id: String(studentId), givenName, familyName, now, goal: goal && (shown as Omit<typeof goal, 'classId'>), suggestion };
     }),
   };
 }
+
+/** Courses of learning platforms that are still let in; an add-on's course has no grade book for us. */
+async function columnsOf(tx: Tx, classId: number): Promise<GoalColumn[]> {
+  const rows = await tx<(Omit<GoalColumn, 'id' | 'platform' | 'doneAt'> & { id: number; issuer: string; doneAt: Date | null })[]>`
+    SELECT x.id, x.title AS course, p.issuer, coalesce(k.wish, 'off') AS wish, coalesce(k.unknown, 0) AS unknown, k.done_at AS "doneAt", k.code,
+      ${isGranted(tx)} AS granted, k.line_item IS NOT NULL AS made, coalesce(k.wish <> 'off' AND (k.tried_at IS NULL OR k.tried_at < k.wished_at), false) AS pending,
+      (SELECT count(*)::int FROM goal_posted g WHERE g.context_id = x.id) AS posted
+    FROM lti_context x
+      JOIN lti_platform p ON p.id = x.platform_id AND p.active
+      JOIN lti_deployment d ON d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id AND d.status = 'active'
+      LEFT JOIN goal_column k ON k.context_id = x.id
+    WHERE x.class_id = ${classId} AND (x.memberships_url IS NOT NULL OR x.line_items_url IS NOT NULL) ORDER BY x.id`;
+  return rows.map(({ id, issuer, doneAt, ...row }) => ({
+    ...row,
+    id: String(id),
+    platform: new URL(issuer).host,
+    doneAt: doneAt?.toISOString() ?? null,
+  }));
+}
+
+/** Of the outer x. */
+export const isGranted = (tx: Tx) =>
+  tx`(x.line_items_url IS NOT NULL AND x.memberships_url IS NOT NULL AND x.service_scopes @> ${[...gradeBookScopes]}::text[])`;
 
 /** The skill of this measure, or of the newest. Null: the class has no assessment that comes again, so no goal could be seen to be reached. */
 export async function skillOf(tx: Tx, { classId }: ClassPermit, measureId: number | null): Promise<Skill | null> {

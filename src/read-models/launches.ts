@@ -78,6 +78,11 @@ const topics: Record<MendTopic, string[]> = {
     'deep_link_closed',
     'deep_link_role',
     'launch_replayed',
+    'platform_busy',
+    'source_contract_broken',
+    'source_lacks',
+    'source_throttled',
+    'source_unreachable',
     'login_expired',
     'token_expired',
     'token_too_old',
@@ -101,6 +106,7 @@ const topics: Record<MendTopic, string[]> = {
     'registration_replayed',
     'registration_unreachable',
   ],
+  services: ['grade_refused', 'grades_not_granted', 'platform_missing', 'platform_token_refused', 'source_denied'],
   watch: ['binding_foreign', 'nonce_mismatch', 'too_many_failures'],
 };
 

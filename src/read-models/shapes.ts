@@ -148,6 +148,32 @@ export type ClassGoalsShape = {
   /** When a goal set today is due. */
   dueOn: string;
   children: GoalChild[];
+  /** The courses this class is opened from. POST /api/classes/:id/goal-columns/:course {wish}. */
+  columns: GoalColumn[];
+};
+
+/** "APTT goal met" in a course's grade book. */
+export type GoalColumn = {
+  id: string;
+  course: string | null;
+  /** The platform's host. */
+  platform: string;
+  /** Its last launch offered all that is needed to write there. */
+  granted: boolean;
+  /** `removed`: the column is to go. */
+  wish: 'on' | 'off' | 'removed';
+  /** What was wished last has not been tried yet. */
+  pending: boolean;
+  /** A column of ours stands there. */
+  made: boolean;
+  /** Children with a 1. */
+  posted: number;
+  /** Children who met a goal and were not found in the course. */
+  unknown: number;
+  /** When all was there that should be. */
+  doneAt: string | null;
+  /** Why the last try came to nothing. */
+  code: string | null;
 };
 
 export type GoalChild = Person & {
@@ -384,7 +410,7 @@ export type LaunchRow = {
   id: string;
   /** The minute. */
   at: string;
-  door: 'login' | 'launch' | 'registration' | 'notice';
+  door: 'login' | 'launch' | 'registration' | 'notice' | 'grades';
   platform: { id: string; issuer: string } | null;
   family: PlatformFamily;
   deployment: string | null;
@@ -413,6 +439,7 @@ export type MendTopic =
   | 'inactive'
   | 'keys'
   | 'register'
+  | 'services'
   | 'watch';
 
 /** GET /api/platforms (it). POST /api/platforms NewPlatform. POST /api/platforms/:id {active} or {trustsCustom}; a deployment is accepted, or put aside, like anything pending: POST /api/pending/:key. */

@@ -105,7 +105,11 @@ function ClassRoom({ id, measure }: { id: string; measure: string | null }) {
 function GoalRoom({ id, measure, sheets }: { id: string; measure: string | null; sheets: boolean }) {
   const path = `/api/classes/${seg(id)}/goals`;
   return (
-    <Loaded<ClassGoalsShape> path={`${path}${measure ? `?measure=${seg(measure)}` : ''}`} outline="list">
+    <Loaded<ClassGoalsShape>
+      path={`${path}${measure ? `?measure=${seg(measure)}` : ''}`}
+      outline="list"
+      again={{ every: everyTwoSeconds, while: (shape) => shape.columns.some((column) => column.pending) }}
+    >
       {(shape, reload) =>
         sheets ? (
           <Lazy key="sheets" load={classSheets} props={{ shape }} />
@@ -127,6 +131,10 @@ function GoalRoom({ id, measure, sheets }: { id: string; measure: string | null;
               },
               onTakeBack: async (goalIds: string[]) => {
                 await send(`${path}/take-back`, { goalIds });
+                await reload();
+              },
+              onWish: async (course: string, wish: string) => {
+                await send(`/api/classes/${seg(id)}/goal-columns/${seg(course)}`, { wish });
                 await reload();
               },
             }}

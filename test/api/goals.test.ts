@@ -1,3 +1,4 @@
+import { gradeBookScopes } from '../../config/policy.ts';
 import { purge } from '../../src/api/retention.ts';
 import { daysLater } from '../../src/aptt/goal.ts';
 import type { ChildShape, ClassGoalsShape, GoalChild } from '../../src/read-models/shapes.ts';
@@ -263,6 +264,65 @@ test('a child who leaves the class and comes back finds the goal again; meanwhil
   await api.post(path('/take-back'), teacher(), { goalIds: [id] });
   await school.roster.within((tx) => tx`UPDATE enrollment SET ended_at = NULL WHERE user_id = ${school.own}`);
   expect(childOf(await page()).goal).toMatchObject({ id, target: 42 });
+});
+
+describe('the grade book', () => {
+  const course = async (classId: number, scopes: string[], more: Record<string, unknown> = {}) => {
+    const { districtId, roster } = school;
+    const [made] = await roster.within(async (tx) => {
+      const [platform] = await tx<{ id: number }[]>`SELECT id FROM lti_platform LIMIT 1`;
+      const row = {
+        district_id: districtId,
+        platform_id: platform?.id ?? 0,
+        deployment_id: 'one',
+        context_id: `course-${Math.random()}`,
+        title: 'Reading',
+        class_id: classId,
+        memberships_url: 'https://lms.example.org/members',
+        line_items_url: 'https://lms.example.org/items',
+        service_scopes: scopes,
+        ...more,
+      };
+      return tx<{ id: number }[]>`INSERT INTO lti_context ${tx(row)} RETURNING id`;
+    });
+    return made?.id ?? 0;
+  };
+  const wish = (id: number, wanted: string, classId = school.classes.big) =>
+    api.post(`/api/classes/${classId}/goal-columns/${id}`, teacher(), { wish: wanted });
+
+  test('is off until the teacher says so, and seen to as soon as they do; each step is in the audit', async () => {
+    const id = await course(school.classes.big, [...gradeBookScopes]);
+    expect((await page()).columns).toEqual([
+      expect.objectContaining({ id: String(id), course: 'Reading', granted: true, wish: 'off', pending: false, made: false, posted: 0 }),
+    ]);
+    expect((await wish(id, 'on')).status).toBe(204);
+    expect(api.wished.at(-1)).toEqual([school.districtId, id]);
+    expect((await page()).columns).toMatchObject([{ wish: 'on', pending: true, code: null }]);
+    await wish(id, 'off');
+    await wish(id, 'removed');
+    expect((await page()).columns).toMatchObject([{ wish: 'removed', pending: true }]);
+    const acts = await school.roster.within(
+      (tx) => tx<{ action: string }[]>`SELECT action FROM audit WHERE action LIKE 'goals.%' AND action <> 'goals.view' ORDER BY id`,
+    );
+    expect(acts.map(({ action }) => action)).toEqual(['goals.publish', 'goals.stop_publishing', 'goals.remove_column']);
+  });
+
+  test('cannot be switched on where the platform does not allow it; stopping needs nobody’s leave', async () => {
+    const id = await course(school.classes.big, [gradeBookScopes[0]]);
+    expect((await page()).columns).toMatchObject([{ granted: false }]);
+    const asked = api.wished.length;
+    expect(await wish(id, 'on')).toMatchObject({ status: 409, body: { code: 'grades_not_granted' } });
+    expect(api.wished).toHaveLength(asked);
+    expect((await wish(id, 'off')).status).toBe(204);
+  });
+
+  test('of a course that is another class’s is nobody else’s, and an add-on’s course has none', async () => {
+    const other = await course(school.classes.foreign, [...gradeBookScopes]);
+    expect((await wish(other, 'on')).status).toBe(404);
+    expect((await wish(other, 'on', school.classes.foreign)).status).toBe(404);
+    await course(school.classes.big, [], { memberships_url: null, line_items_url: null });
+    expect((await page()).columns).toEqual([]);
+  });
 });
 
 test('goals are kept to the end of the school year after theirs, and not longer', async () => {

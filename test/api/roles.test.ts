@@ -49,6 +49,7 @@ const doors: [
   ['POST', (s) => `/api/classes/${s.classes.big}/goals`, (s) => wishOf(s, s.children[5]), { teacher: 200 }, 404],
   ['POST', (s) => `/api/classes/${s.classes.big}/goals/999999`, () => ({ target: 60, dueOn: '2099-01-01' }), { teacher: 404 }, 404],
   ['POST', (s) => `/api/classes/${s.classes.big}/goals/take-back`, () => ({ goalIds: ['999999'] }), { teacher: 204 }, 404],
+  ['POST', (s) => `/api/classes/${s.classes.big}/goal-columns/999999`, () => ({ wish: 'on' }), { teacher: 404 }, 404],
   ['GET', () => `/api/meetings/${meeting}`, () => undefined, { teacher: 200 }, 404],
   ['GET', () => `/api/meetings/${meeting}/marks`, () => undefined, { teacher: 200 }, 404],
   ['GET', () => '/api/children', () => undefined, { parent: 200 }, 403],

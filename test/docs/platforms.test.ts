@@ -1,5 +1,6 @@
 /** What docs/platforms tells people to paste is what the code says of itself: every value, every address, every scope. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { gradeBookScopes } from '../../config/policy.ts';
 import { guidesOf } from '../../lti/guides.ts';
 import { canvasJson, profileOf, scopes } from '../../lti/profile.ts';
 
@@ -40,7 +41,10 @@ describe.each(guides)('$family', ({ family, registers, values, says }) => {
     const known: string[] = [url, ...Object.values(profileOf(url))];
     const named = text.match(/https:\/\/aptt\.example\.org[^\s`|)]*/g) ?? [];
     expect(named.filter((address) => !known.includes(address))).toEqual([]);
-    expect(new Set(text.match(/https:\/\/purl\.imsglobal\.org\/[^\s`|]*/g))).toEqual(new Set(scopes));
+    expect(new Set(text.match(/https:\/\/purl\.imsglobal\.org\/[^\s`|]*/g))).toEqual(new Set([...scopes, ...gradeBookScopes]));
+    const asked = text.indexOf('“APTT goal met” in the grade book');
+    for (const scope of scopes) expect(text.indexOf(`${scope}\``)).toBeLessThan(asked);
+    for (const scope of gradeBookScopes) expect(text.indexOf(`${scope}\``)).toBeGreaterThan(asked);
   });
 
   test('says whether it can register by itself, what parents may expect, and what does not work', () => {

@@ -22,6 +22,7 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
   const limits = options.limits ?? { perSession: 1e6, perAddress: 1e6 };
   const log = options.log ?? pino({ level: 'silent' });
   const frames = framing(secret, async () => ['https://lms.example.org']);
+  const wished: [number, number][] = [];
   const app = createServer({
     db,
     url,
@@ -35,6 +36,7 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
       add: insertPlatform,
       test: () => Promise.reject(new Error('not tested here')),
     },
+    onGoalsWished: (...of) => wished.push(of),
     webFolder: 'none',
     log,
     limits,
@@ -56,6 +58,8 @@ export async function startApi(db: Db, options: { limits?: { perSession: number;
   return {
     url,
     frames,
+    /** Of whose grade books something was wished. */
+    wished,
     ask,
     get: (path: string, token: string) => ask('GET', path, bearer(token)),
     post: (path: string, token: string, body: unknown = {}) => ask('POST', path, bearer(token), body),

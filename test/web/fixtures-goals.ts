@@ -1,5 +1,5 @@
 /** Six-week goals as the server would send them. Invented people and numbers. */
-import type { ChildGoal, ClassGoalsShape, GoalChild, GoalShape } from '../../src/read-models/shapes.ts';
+import type { ChildGoal, ClassGoalsShape, GoalChild, GoalColumn, GoalShape } from '../../src/read-models/shapes.ts';
 import { winter } from './fixtures.ts';
 
 const goal = (more: Partial<GoalShape> = {}): GoalShape => ({
@@ -22,6 +22,21 @@ const child = (id: string, givenName: string, familyName: string, value: number 
   ...more,
 });
 
+const column = (more: Partial<GoalColumn> = {}): GoalColumn => ({
+  id: '9',
+  course: 'Grade 2, Room 12',
+  platform: 'canvas.school.example',
+  granted: true,
+  wish: 'off',
+  pending: false,
+  made: false,
+  posted: 0,
+  unknown: 0,
+  doneAt: null,
+  code: null,
+  ...more,
+});
+
 const page: ClassGoalsShape = {
   id: '7',
   title: 'Room 12',
@@ -33,6 +48,7 @@ const page: ClassGoalsShape = {
   measure: winter,
   scale: { min: 0, max: 250 },
   dueOn: '2099-01-06',
+  columns: [column()],
   children: [
     child('71', 'Amira', 'Castellanos', 27, { goal: { ...goal(), why: null } }),
     child('72', 'Bo', 'Ekström', 31, {
@@ -55,6 +71,17 @@ const page: ClassGoalsShape = {
 export const goalPages: Record<string, ClassGoalsShape> = {
   '7': page,
   started: { ...page, children: page.children.map((each) => ({ ...each, goal: null })) },
+  published: {
+    ...page,
+    children: [],
+    columns: [column({ wish: 'on', made: true, posted: 5, unknown: 1, doneAt: '2026-11-20T05:12:00Z' })],
+  },
+  notGranted: { ...page, children: [], columns: [column({ granted: false })] },
+  failing: {
+    ...page,
+    children: [],
+    columns: [column({ wish: 'on', code: 'source_throttled' }), column({ id: '10', made: true, posted: 5 })],
+  },
   empty: { ...page, id: 'empty', measures: [], measure: null, children: [] },
 };
 

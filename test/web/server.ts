@@ -96,6 +96,7 @@ export async function serveFixtures(): Promise<Fixture> {
     if (request.body.goals[0].target === 249) return void response.status(400).json({ code: 'goal_reason_missing', field: 'reason' });
     response.json({ goalIds: request.body.goals.map((_: unknown, n: number) => String(600 + n)) });
   });
+  app.post('/api/classes/:id/goal-columns/:course', (_request, response) => void response.status(204).end());
   app.post('/api/classes/:id/goals/:goal', (_request, response) => void response.status(204).end());
   app.post('/api/connect', (_request, response) => void response.json({}));
   app.get('/api/meetings/:id', (request, response) => {

@@ -46,6 +46,34 @@ export const goals = {
   'sheets.what': 'One page a child: the goal, boxes for practice days, room to sign. Each page is for that child’s family alone.',
   'sheets.without': { one: '{n} child has no goal yet.', other: '{n} children have no goal yet.' },
 
+  'column.title': 'Grade book',
+  'column.label': 'Show “APTT goal met” in the grade book of {course}',
+  'column.what':
+    'Off unless you switch it on. {platform} then has one more column, “APTT goal met”: a 1 for each child who met a goal here, and nothing for anybody else. The teachers of the course see it all; a child and their family see their own. No score and no goal is sent.',
+  'column.counts': '{platform} may count the column towards the course’s grade. If it should not count, take it out of the grade there.',
+  'column.notGranted': '{platform} does not let this tool write in its grade book',
+  'column.notGranted.do':
+    'Ask your district’s IT to allow two more services for this tool there: line items and scores. The guide for your platform says where. Then open this page once more from the course.',
+  'column.pending': 'One moment: {platform} is being told.',
+  'column.on': { one: '{n} child has a 1 there, as of {when}.', other: '{n} children have a 1 there, as of {when}.' },
+  'column.unknown': {
+    one: '{n} child who met a goal was not found in that course.',
+    other: '{n} children who met a goal were not found in that course.',
+  },
+  'column.failed': 'The last try did not work',
+  'column.failed.do':
+    'It is tried again at your next visit and every night. If it stays so, tell your district’s IT this code: {code}. They find it in the launch diary.',
+  'column.kept': 'Nothing more is sent. The column is still in the grade book.',
+  'column.remove': 'Remove the column',
+  'column.remove.ask': 'Remove “APTT goal met” from the grade book?',
+  'column.remove.what': 'The column and every 1 in it go from {platform}. The goals here stay as they are.',
+  'column.removing': 'The column is being removed from {platform}.',
+  'column.course': 'this course',
+
+  'failure.grades_not_granted': 'Your platform does not allow this yet',
+  'failure.grades_not_granted.do':
+    'District IT has to allow line items and scores for this tool there first. Then open this page once more from the course.',
+
   'failure.goal_exists': 'This child has a goal in this skill already',
   'failure.goal_exists.do': 'Somebody may have set it just now. Reload the page, then change it or take it back.',
   'failure.goal_impossible': 'This goal cannot be',

@@ -74,6 +74,16 @@ export const launches: LaunchWords = {
     registration_issuer: 'The configuration was for another platform than the one that served it.',
     registration_exists: 'The platform is registered already.',
     notice_malformed: 'The platform’s notice could not be read.',
+    grades_not_granted: 'A teacher wants “APTT goal met” in a grade book, and the platform does not allow it.',
+    grade_refused: 'The platform did not take “APTT goal met” into its grade book.',
+    platform_token_refused: 'The platform gave us no leave to use this service.',
+    platform_missing: 'The platform is no longer registered here.',
+    platform_busy: 'The platform was too busy to give us leave.',
+    source_denied: 'The platform knows us and refuses this service.',
+    source_throttled: 'The platform asked us to wait too long.',
+    source_unreachable: 'The platform did not answer.',
+    source_contract_broken: 'The platform’s answer could not be read.',
+    source_lacks: 'The platform has no such list.',
   },
   mend: {
     address: 'The address people are sent to must begin with this service’s own address. Correct the link, or the tool’s target link URI.',
@@ -86,6 +96,8 @@ export const launches: LaunchWords = {
     inactive: 'Switch the registration on again if it should be: on the page “School platforms”.',
     keys: 'Compare the key set address (JWKS) there with the registration here, and see that it answers from outside the school.',
     register: 'Make a new invitation and register the platform again. If it is registered already, accept its deployment instead.',
+    services:
+      'Allow this service for the tool in the platform: for “APTT goal met” line items and scores, to be written. Then open the tool once more from the course.',
     watch: 'One by itself is an old tab. Many are somebody trying: tell whoever looks after this service, with the reference.',
   },
   missing: {

@@ -367,6 +367,7 @@ export const staff = {
   'launches.door.login': 'Sign-in',
   'launches.door.launch': 'Launch',
   'launches.door.registration': 'Registration',
+  'launches.door.grades': 'Grade book',
   'launches.door.notice': 'Notice',
   'launches.link': 'Launch diary: who came in, who was refused, and why',
   'launches.times': { one: '{n} time', other: '{n} times' },

@@ -53,6 +53,34 @@ export const goals: { readonly [K in keyof typeof english]: Message } = {
     'Una página por estudiante: la meta, casillas para los días de práctica y lugar para firmar. Cada página es solo para su familia.',
   'sheets.without': { one: '{n} estudiante aún no tiene meta.', other: '{n} estudiantes aún no tienen meta.' },
 
+  'column.title': 'Libro de notas',
+  'column.label': 'Mostrar «APTT goal met» en el libro de notas de {course}',
+  'column.what':
+    'Apagado mientras usted no lo encienda. {platform} tendrá entonces una columna más, «APTT goal met» (meta APTT lograda): un 1 por cada estudiante que llegó a una meta aquí, y nada para los demás. Los maestros del curso la ven entera; cada estudiante y su familia ven lo suyo. No se envía ninguna nota ni meta.',
+  'column.counts': '{platform} puede contar la columna en la nota del curso. Si no debe contar, sáquela allí de la nota.',
+  'column.notGranted': '{platform} no deja que esta herramienta escriba en su libro de notas',
+  'column.notGranted.do':
+    'Pida al equipo de informática del distrito que permita allí dos servicios más: columnas (line items) y notas (scores). La guía de su plataforma dice dónde. Luego abra esta página otra vez desde el curso.',
+  'column.pending': 'Un momento: se le está avisando a {platform}.',
+  'column.on': { one: '{n} estudiante tiene un 1 allí, al {when}.', other: '{n} estudiantes tienen un 1 allí, al {when}.' },
+  'column.unknown': {
+    one: 'No se encontró en ese curso a {n} estudiante que llegó a una meta.',
+    other: 'No se encontró en ese curso a {n} estudiantes que llegaron a una meta.',
+  },
+  'column.failed': 'El último intento no salió',
+  'column.failed.do':
+    'Se intenta otra vez en su próxima visita y cada noche. Si sigue así, dé este código al equipo de informática del distrito: {code}. Está en el diario de aperturas.',
+  'column.kept': 'Ya no se envía nada. La columna sigue en el libro de notas.',
+  'column.remove': 'Quitar la columna',
+  'column.remove.ask': '¿Quitar «APTT goal met» del libro de notas?',
+  'column.remove.what': 'La columna y cada 1 que contiene se van de {platform}. Las metas de aquí quedan como están.',
+  'column.removing': 'Se está quitando la columna de {platform}.',
+  'column.course': 'este curso',
+
+  'failure.grades_not_granted': 'Su plataforma aún no lo permite',
+  'failure.grades_not_granted.do':
+    'El equipo de informática del distrito tiene que permitir allí columnas y notas. Luego abra esta página otra vez desde el curso.',
+
   'failure.goal_exists': 'Este estudiante ya tiene una meta en esta habilidad',
   'failure.goal_exists.do': 'Quizá alguien acaba de fijarla. Cargue la página otra vez y luego cámbiela o retírela.',
   'failure.goal_impossible': 'Esta meta no puede ser',

@@ -60,6 +60,16 @@ export const launches: LaunchWords = {
     registration_issuer: 'La configuración era de otra plataforma que la que la entregó.',
     registration_exists: 'La plataforma ya está registrada.',
     notice_malformed: 'El aviso de la plataforma no se pudo leer.',
+    grades_not_granted: 'Un maestro quiere “APTT goal met” en un libro de notas, y la plataforma no lo permite.',
+    grade_refused: 'La plataforma no aceptó “APTT goal met” en su libro de notas.',
+    platform_token_refused: 'La plataforma no nos dio permiso para usar este servicio.',
+    platform_missing: 'La plataforma ya no está registrada aquí.',
+    platform_busy: 'La plataforma estaba demasiado ocupada para darnos permiso.',
+    source_denied: 'La plataforma nos conoce y niega este servicio.',
+    source_throttled: 'La plataforma nos pidió esperar demasiado.',
+    source_unreachable: 'La plataforma no respondió.',
+    source_contract_broken: 'La respuesta de la plataforma no se pudo leer.',
+    source_lacks: 'La plataforma no tiene esa lista.',
   },
   mend: {
     address:
@@ -74,6 +84,8 @@ export const launches: LaunchWords = {
     inactive: 'Encienda otra vez el registro si debe estarlo, en la página de plataformas escolares.',
     keys: 'Compare allí la dirección de las claves (JWKS) con el registro de aquí, y vea que responde desde fuera de la escuela.',
     register: 'Haga una invitación nueva y registre la plataforma otra vez. Si ya está registrada, acepte su instalación.',
+    services:
+      'Permita este servicio a la herramienta en la plataforma: para “APTT goal met”, columnas y notas con escritura. Luego abra la herramienta otra vez desde el curso.',
     watch:
       'Una sola vez es una pestaña vieja. Muchas veces es alguien que lo intenta: avise a quien cuida este servicio, con la referencia.',
   },

@@ -366,6 +366,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'launches.door.login': 'Inicio de sesión',
   'launches.door.launch': 'Apertura',
   'launches.door.registration': 'Registro',
+  'launches.door.grades': 'Libro de notas',
   'launches.door.notice': 'Aviso',
   'launches.link': 'Diario de aperturas: quién entró, a quién se rechazó y por qué',
   'launches.times': { one: '{n} vez', other: '{n} veces' },

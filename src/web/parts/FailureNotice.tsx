@@ -11,6 +11,7 @@ const codeKeys = {
   already_connected: 'failure.already_connected',
   goal_exists: 'failure.goal_exists',
   goal_impossible: 'failure.goal_impossible',
+  grades_not_granted: 'failure.grades_not_granted',
   goal_reason_missing: 'failure.goal_reason_missing',
   sourced_id_unclear: 'failure.sourced_id_unclear',
   not_settleable: 'failure.not_settleable',

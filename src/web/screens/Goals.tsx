@@ -1,9 +1,10 @@
 /** A class's six-week goals in one skill: what is suggested, what was agreed, who is there. With names, so none of it is printed. */
 import { useState } from 'preact/hooks';
-import type { ClassGoalsShape, MeasureRef } from '../../read-models/shapes.ts';
+import type { ClassGoalsShape, GoalColumn, MeasureRef } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { FailureNotice } from '../parts/FailureNotice.tsx';
 import { GoalRow, isUnderWay, type NewGoal } from '../parts/GoalRow.tsx';
+import { GradeBook } from '../parts/GradeBook.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 import { skillName } from '../phrases.ts';
@@ -15,6 +16,7 @@ type Props = {
   onSet(goals: NewGoal[]): Promise<string[]>;
   onChange(goalId: string, change: Omit<NewGoal, 'childId'>): Promise<void>;
   onTakeBack(goalIds: string[]): Promise<void>;
+  onWish(course: string, wish: GoalColumn['wish']): Promise<void>;
 };
 
 export function Goals(props: Props) {
@@ -101,6 +103,8 @@ export function Goals(props: Props) {
           </ul>
         </section>
       )}
+      {measure &&
+        shape.columns.map((column) => <GradeBook key={column.id} column={column} onWish={(wish) => props.onWish(column.id, wish)} />)}
       {measure && <p class="on-paper">{t('goals.onPaper')}</p>}
     </>
   );

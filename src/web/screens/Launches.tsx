@@ -126,4 +126,4 @@ function Visit({ row, diary }: { row: LaunchRow; diary: LaunchWords }) {
 }
 
 /** What is mended in the platform's own settings. */
-const atPlatform = new Set<LaunchRow['mend']>(['address', 'claims', 'client', 'deployment', 'keys', 'register']);
+const atPlatform = new Set<LaunchRow['mend']>(['address', 'claims', 'client', 'deployment', 'keys', 'register', 'services']);

@@ -147,16 +147,23 @@ async function* byOffset<T>(client: Client, of: Listing<T>, limit: number, taken
       if (raw.rows.length === 0) return endsAt(taken, raw);
       if (taken.pages === 1 && sameRows(of, first, raw)) return await hasNoPages(client, of, base, first);
       const due = total === null ? raw.rows.length : Math.min(size, total - taken.rows);
-      yield raw;
       // It cuts its pages otherwise than we thought: from here on one after the other, by what was received.
       if (raw.rows.length !== due) {
         steady = false;
         ahead.forget();
       }
+      yield raw;
+      letGo(raw);
     }
   } finally {
     ahead.forget(); // a listing that has failed, or was left, asks for nothing more
   }
+}
+
+/** A generator remembers what it gave last: a page of a thousand rows would be carried along while the next one is parsed. */
+function letGo(raw: Raw): void {
+  raw.rows = [];
+  raw.got.json = null;
 }
 
 /** Pages that will be needed, by their offset. Whatever becomes of one is told to whoever takes it. */

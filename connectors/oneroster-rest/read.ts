@@ -170,6 +170,7 @@ class Reading {
       filtered = questions[page.question]?.filtered ?? false;
       this.closings.clock(page.headers.date);
       this.take(page);
+      [page.rows, page.json] = [[], null]; // or all of it is kept until the next one is there
       yield* this.outbox.take();
       yield* this.fields.notes.take();
     }

@@ -17,7 +17,7 @@ export type GoalInput = {
   scale: { min: number | null; max: number | null };
 };
 
-/** `own`: without a benchmark nothing is suggested, and the teacher finds a target. `next_skill`: this one is learnt. */
+/** `own`: without a benchmark ahead nothing is suggested, and the teacher finds a target. `next_skill`: this one is learnt. */
 export type Suggestion = { kind: 'goal' | 'stretch'; target: number } | { kind: 'own' | 'next_skill'; target: null };
 
 /** What one point is: a word, a letter, a level. */
@@ -35,7 +35,7 @@ export function suggestGoal({ baseline, benchmark, weeksLeft, windowWeeks, scale
   const weeks = Math.max(weeksLeft, windowWeeks);
   const typicalWeekly = benchmark.now === null ? 0 : Math.max(0, (end - benchmark.now) / weeks);
   const isStretch = baseline >= end;
-  if (isStretch && typicalWeekly === 0) return { kind: 'next_skill', target: null };
+  if (isStretch && typicalWeekly === 0) return { kind: benchmark.endOfYear === null ? 'own' : 'next_skill', target: null };
   const grown = baseline + Math.max(typicalWeekly, (end - baseline) / weeks) * windowWeeks;
   const target = Math.min(top, Math.max(Math.floor(baseline) + unit, countable(grown)));
   return { kind: isStretch ? 'stretch' : 'goal', target };

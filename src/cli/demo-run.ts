@@ -18,6 +18,7 @@ import { addSource, findSource, type Source } from '../sync/sources.ts';
 import { type District, listDistricts } from './context.ts';
 import type { DemoOptions } from './demo.ts';
 import { addresses, doors, doorsTold, type Platforms } from './demo-doors.ts';
+import { setSampleGoals } from './demo-goals.ts';
 import { checkSystems, type System, startSystems, systemsHost, systemsTold } from './demo-systems.ts';
 import { visit } from './demo-visit.ts';
 import { addDistrict } from './district.ts';
@@ -33,6 +34,7 @@ export async function runDemo(db: Db, env: Env, options: DemoOptions): Promise<v
   const files = await writeDistrict(join(env.dataDir, 'sample'));
   note(`Sample district: ${files.schools} schools, ${files.students} students. Pulling its roster, contacts and scores …`);
   for (const source of await sampleSources(db, district, files)) await load(db, district, source);
+  await setSampleGoals(db, district.id);
 
   const port = await freePort(options.port ?? env.port);
   const service = await startService({ db, url: `http://localhost:${port}`, port, secret: secretOf(env), log: 'warn' });

@@ -101,6 +101,7 @@ export function castCourses(): PlatformCourse[] {
   const rooms = [...new Set(members.flatMap((member) => member.classes))];
   const homerooms = rooms.map((sectionSourcedId, n) => {
     const room = plan.homerooms.find((candidate) => candidate.id === sectionSourcedId) as Homeroom; // taken from the plan's own rooms
+    const children = Array.from({ length: room.to - room.from }, (_, at) => studentAt(plan, room.school, room.from + at));
     const inRoom = members.filter((member) => member.classes.includes(sectionSourcedId) || (n === 0 && member.classes.length === 0));
     const title = `${room.title}, ${room.school.name}`;
     return {
@@ -109,12 +110,23 @@ export function castCourses(): PlatformCourse[] {
       title,
       sectionSourcedId,
       members: inRoom.map((member) => memberOf(member, room)),
+      roster: children.filter(({ id }) => !members.some((member) => member.sourcedId === id)).map(pupilOf),
     };
   });
   const parents = members.filter((member) => member.children.length > 0);
   const inFamilies = parents.map(({ key, children }) => ({ person: key, roles: ['mentor'], mentors: children.map(child) }));
   return [...homerooms, { key: 'families', id: 'course-families', title: `Families of ${home.school.name}`, members: inFamilies }];
 }
+
+/** A child who never opens the tool, in the platform's own list of the course. */
+const pupilOf = ({ id, givenName, familyName }: ReturnType<typeof studentAt>) => ({
+  sub: subOf(id),
+  givenName,
+  familyName,
+  roles: ['learner'],
+  status: 'Active',
+  lisPersonSourcedId: id,
+});
 
 /** In a homeroom's course, a guardian is there for the children who are in that room. */
 function memberOf(member: CastMember, room: Homeroom): PlatformCourse['members'][number] {

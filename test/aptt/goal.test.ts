@@ -23,12 +23,13 @@ describe('the suggested goal', () => {
     expect(of({ baseline: 61 })).toEqual({ kind: 'stretch', target: 66 });
   });
 
-  test('names the next skill where this one is learnt: at the top of the scale, or past the only benchmark there is', () => {
+  test('names the next skill where this one is learnt: at the top of the scale, or past the one benchmark of the whole year', () => {
     expect(of({ baseline: 250 })).toEqual({ kind: 'next_skill', target: null });
-    expect(of({ baseline: 61, benchmark: { now: 60, endOfYear: null } })).toEqual({ kind: 'next_skill', target: null });
+    expect(of({ baseline: 61, benchmark: { now: 60, endOfYear: 60 } })).toEqual({ kind: 'next_skill', target: null });
   });
 
-  test('is the teacher’s own to find where no benchmark is known', () => {
+  test('is the teacher’s own to find where no benchmark is known, or none ahead', () => {
+    expect(of({ baseline: 61, benchmark: { now: 60, endOfYear: null } })).toEqual({ kind: 'own', target: null });
     expect(of({ benchmark: { now: null, endOfYear: null } })).toEqual({ kind: 'own', target: null });
   });
 

@@ -49,18 +49,27 @@ test('the sample district’s guardians and scores found their people', async ()
     (SELECT count(DISTINCT guardian_id)::int FROM guardianship) AS guardians, (SELECT count(DISTINCT student_id)::int FROM guardianship) AS children,
     (SELECT count(DISTINCT student_id)::int FROM result) AS scored, (SELECT count(*)::int FROM benchmark) AS benchmarks,
     (SELECT count(DISTINCT language)::int FROM guardianship) AS languages, (SELECT count(*)::int FROM guardianship WHERE no_contact) AS "noContact"`;
-  expect(counted).toMatchObject({ children: 1200, benchmarks: 26, languages: 4 });
+  expect(counted).toMatchObject({ children: 1200, benchmarks: 39, languages: 4 });
   expect(counted?.guardians).toBeGreaterThan(1800);
   expect(counted?.scored).toBeGreaterThan(1150);
   expect(counted?.noContact).toBeGreaterThan(0);
 });
 
+test('the teacher’s class has goals, some met and some not, and some children still to set one for', async () => {
+  const [goals] = await db.sql`SELECT count(*)::int AS set, count(met_on)::int AS met FROM goal`;
+  expect(goals?.set).toBeGreaterThan(5);
+  expect(goals?.met).toBeGreaterThan(1);
+  expect(goals?.set).toBeGreaterThan(goals?.met);
+});
+
 test('a second start changes nothing and registers nothing twice', async () => {
   const before = await db.sql`SELECT count(*)::int AS n FROM lti_deployment`;
+  const goals = await db.sql`SELECT count(*)::int AS n FROM goal`;
   const { stderr } = await demo();
   for (const source of ['Student records', 'Family contacts', 'Reading scores']) expect(stderr).toMatch(new RegExp(`${source} +unchanged`));
   const users = await db.sql`SELECT count(*)::int AS n FROM "user" WHERE ended_at IS NOT NULL`;
   expect(users[0]?.n).toBe(0);
+  expect(await db.sql`SELECT count(*)::int AS n FROM goal`).toEqual(goals);
   // Another port is another platform; the same one is not registered again.
   const after = await db.sql`SELECT count(*)::int AS n FROM lti_deployment`;
   expect((after[0]?.n ?? 0) - (before[0]?.n ?? 0)).toBeLessThanOrEqual(2);

@@ -56,8 +56,10 @@ export const benchmarksHeader = 'assessment,grade,window,value,source,asOf';
 export function* benchmarkRows(): Generator<string> {
   for (const { assessment, benchmarks } of measures) {
     for (const [grade, pair] of benchmarks.entries()) {
-      for (const [n, value] of pair?.entries() ?? [])
-        yield line([assessment, gradeCode(grade), windows[n] ?? '', value, 'Sample district', '2026-08-01']);
+      const row = (window: string, value: number) => line([assessment, gradeCode(grade), window, value, 'Sample district', '2026-08-01']);
+      for (const [n, value] of pair?.entries() ?? []) yield row(windows[n] ?? '', value);
+      // From the winter to the end of the year as far again as from the fall to the winter.
+      if (pair) yield row('EOY', 2 * pair[1] - pair[0]);
     }
   }
 }

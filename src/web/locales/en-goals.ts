@@ -25,7 +25,7 @@ export const goals = {
   'goals.suggested': 'Suggested: from {from} to {amount}',
   'goals.stretch': 'Past the benchmark. To stretch: from {from} to {amount}',
   'goals.next': 'At {amount}: this skill is learned. Choose the next one, or set a goal of your own.',
-  'goals.ownOnly': 'At {amount}. No benchmark is known to suggest a goal from.',
+  'goals.ownOnly': 'At {amount}. No benchmark ahead is known to suggest a goal from.',
   'goals.noScore': 'No score yet, so no goal yet.',
   'goals.now': 'Now at {amount}.',
   'goals.reached': 'Reached on {day}',

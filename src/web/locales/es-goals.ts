@@ -31,7 +31,7 @@ export const goals: { readonly [K in keyof typeof english]: Message } = {
   'goals.suggested': 'Propuesta: de {from} a {amount}',
   'goals.stretch': 'Ya pasó el nivel esperado. Para ir más lejos: de {from} a {amount}',
   'goals.next': 'Está en {amount}: ya domina esta habilidad. Elija la siguiente, o fije una meta propia.',
-  'goals.ownOnly': 'Está en {amount}. No se conoce un nivel esperado para proponer una meta.',
+  'goals.ownOnly': 'Está en {amount}. No se conoce un nivel esperado más adelante para proponer una meta.',
   'goals.noScore': 'Sin nota todavía; por eso aún no hay meta.',
   'goals.now': 'Ahora está en {amount}.',
   'goals.reached': 'Llegó el {day}',

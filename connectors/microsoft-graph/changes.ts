@@ -22,6 +22,7 @@ export async function* readChanges(reading: Reading, { users, classes }: Changed
   const students = yield* changedUsers(reading, users);
   const isWhole = yield* changedMembers(reading, classes, titles);
   reading.closings.read(['academicSessions', 'courses', 'classes', 'users', 'roles', 'enrollments'], 'delta');
+  yield* reading.closings.close('orgs', 'academicSessions', 'courses', 'classes', 'enrollments');
   const listed = reading.given.assignments ? await reading.graph.rows('v1.0/education/classes?$select=id,displayName', wire.titled) : [];
   return { students, classes: { titles: new Map(listed.map((of) => [of.id, titleOf(of)])), lostIds: false }, isWhole };
 }

@@ -66,7 +66,7 @@ export class Haul {
 /** Whoever changed is asked for with all of these. */
 const ofUsers = new Set<Entity>(['roles', 'guardianships']);
 
-/** Every entity that was read is closed once, when all is read. Whatever was said first against its completeness stands. */
+/** Every entity that was read is closed once, when all of it is read. Whatever was said first against its completeness stands. */
 export class Closings {
   private readonly because = new Map<Entity, string | null>();
   /** Classes that are not told of. */
@@ -89,23 +89,23 @@ export class Closings {
     for (const entity of entities) this.unread.set(entity, (this.unread.get(entity) ?? new Set()).add(klass));
   }
 
+  /** Nothing more of these comes. Whoever takes a listing in holds a place for it until then. */
+  *close(...entities: Entity[]): Generator<Closing> {
+    for (const entity of entities) if (this.because.has(entity)) yield this.closing(entity);
+    for (const entity of entities) this.because.delete(entity);
+  }
+
   /** @param watermark told by the last one only: it speaks for all of them */
   *all(watermark: string): Generator<Closing> {
     const last = [...this.because.keys()].at(-1);
-    for (const [entity, because] of this.because) {
-      const mark = entity === last ? { watermark } : {};
-      const unread = this.unread.get(entity);
-      yield because === null
-        ? { type: 'closing', entity, complete: true, ...(unread && { classes: { unread: [...unread] } }), ...mark }
-        : {
-            type: 'closing',
-            entity,
-            complete: false,
-            because,
-            ...mark,
-            ...(because === 'delta' && ofUsers.has(entity) && { restated: true }),
-          };
-    }
+    for (const entity of this.because.keys()) yield { ...this.closing(entity), ...(entity === last && { watermark }) };
+  }
+
+  private closing(entity: Entity): Closing {
+    const because = this.because.get(entity) ?? null;
+    const unread = this.unread.get(entity);
+    if (because === null) return { type: 'closing', entity, complete: true, ...(unread && { classes: { unread: [...unread] } }) };
+    return { type: 'closing', entity, complete: false, because, ...(because === 'delta' && ofUsers.has(entity) && { restated: true }) };
   }
 }
 

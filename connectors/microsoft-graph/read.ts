@@ -72,6 +72,7 @@ async function* readAll(reading: Reading, since: Mark | null): AsyncGenerator<It
   reading.changesOnly = changed !== null;
   const { students, classes, isWhole } = changed ? yield* readChanges(reading, changed) : yield* readRoster(reading);
   yield* readContacts(reading, students, changed && new Set(students.keys()));
+  yield* reading.closings.close('roles', 'guardianships'); // users stay open: something has to carry the watermark
   yield* readScores(reading, classes, null);
   if (isWhole) return next;
   return changed && since ? { users: since.users, classes: since.classes } : noEnds;

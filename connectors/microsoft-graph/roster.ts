@@ -32,8 +32,10 @@ export async function* readRoster(reading: Reading): AsyncGenerator<Item, Found>
   const schools = yield* readSchools(reading);
   const schoolOf = await classSchools(reading.graph, schools);
   const classes = yield* readClasses(reading, schoolOf);
+  yield* reading.closings.close('orgs', 'academicSessions', 'courses', 'classes');
   const students = yield* readUsers(reading, schools);
   const isWhole = yield* readMembers(reading, classes);
+  yield* reading.closings.close('enrollments');
   return { students, classes, isWhole };
 }
 
@@ -164,12 +166,11 @@ export const mayPass = (failure: AppError | undefined): boolean => failure !== u
 
 /** @param failure absent: the class is gone */
 export function membersNotRead(title: string, failure: AppError | undefined): Item {
-  const why = failure ? `${failure.message}. ${mayPass(failure) ? (failure.hint ?? '') : hidden}` : gone;
+  const again = mayPass(failure) ? '' : ' Then sync once with --full.';
+  const why = failure ? `${failure.message}. ${failure.hint ?? ''}${again}` : gone;
   return classNotRead('enrollments', title, `The members of this class could not be read, and stand as they were. ${why}`);
 }
 const gone = 'It was gone when they were asked for: the next sync tells.';
-const hidden =
-  'Classes may hide their members: grant the app Member.Read.Hidden (application permission, with admin consent), then sync once with --full.';
 
 export type Members = { people: wire.Person[]; teachers: Set<string> };
 

@@ -62,6 +62,16 @@ test('a district whose roster is its tenant: every night comes to what the tenan
   expect((await night()).status).toBe('unchanged');
 });
 
+test('a tenant too large for memory is staged while it is read', async () => {
+  const district = await newDistrict(db);
+  const tenant = sampleTenant({ students: 60, schools: 1 });
+  const source = await sourceOf(district, await tenantOf(tenant));
+  const night = (dryRun: boolean) => syncSource(db, district, source, { actor: 'test', handful: 50, dryRun });
+  expect(await night(true)).toMatchObject({ heldBecause: [], entities: { classes: { added: tenant.classes.length } } });
+  expect(await night(false)).toMatchObject({ status: 'applied' });
+  expect(await count(district, 'enrollment')).toBe(Object.values(tenant.members).flat().length);
+});
+
 test('a contact whose consent is taken back is unlinked the same night; scores of nobody known are put aside, and nights go on', async () => {
   const district = await newDistrict(db);
   const before = sampleTenant({ students: 60 });

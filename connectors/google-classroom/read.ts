@@ -14,7 +14,7 @@ import { Outbox } from '../outbox.ts';
 import { checkDomain } from './check.ts';
 import { type CourseRead, readCourse } from './course.ts';
 import { classId, resultId, toClass, toEnrollment, toGuardian, toLineItem, toResult, toRole, toUser } from './map.ts';
-import { clientOf, courseQuery, rowsOf } from './service.ts';
+import { clientOf, courseQuery, oneCourseDenied, rowsOf } from './service.ts';
 import { asksForGuardians, type Settings, scopeFor, settings } from './settings.ts';
 import { type Course, courses, guardians } from './wire.ts';
 
@@ -120,12 +120,8 @@ class Telling {
   }
 
   private toDo({ code, hint }: AppError): string {
-    const { admin } = this.given;
     if (code === 'source_lacks') return 'It may just have been deleted in Classroom: the next sync tells.';
-    if (code !== 'source_denied') return hint ?? 'The next sync reads it again.';
-    return admin === undefined
-      ? 'See that the teacher whose consent was stored still teaches it, or archive it in Classroom.'
-      : `See in Classroom that ${admin} may open it, or archive it.`;
+    return code === 'source_denied' ? oneCourseDenied(this.given) : (hint ?? 'The next sync reads it again.');
   }
 
   /** Not to be let in is said, and leaves those found before as they are. */

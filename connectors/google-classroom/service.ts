@@ -8,7 +8,7 @@ import { AppError } from '../../src/errors.ts';
 import { type Authority, type Client, place, politeClient } from '../http.ts';
 import { listing, type Page } from '../listing.ts';
 import { bearer, type Token, tokenClient } from '../token.ts';
-import { keyOf, needsEmails, type Settings, scopesOf } from './settings.ts';
+import { keyOf, needsEmails, type Settings, scopeFor, scopesOf } from './settings.ts';
 import type { Place } from './wire.ts';
 
 /** Of one answer: a page of a listing. */
@@ -31,26 +31,57 @@ function isQuota({ status, json }: { status: number; json: unknown }): boolean {
 }
 
 /** @param path below /v1/ */
-export function rowsOf<T>(
+export async function* rowsOf<T>(
   client: Client,
   of: Place<T>,
   path: string,
   given: Settings,
-  more: { query?: Record<string, string>; pageSize?: number; onRows?: (rows: number) => void } = {},
+  more: { query?: Record<string, string>; pageSize?: number } = {},
 ): AsyncGenerator<Page<T>> {
   const url = new URL(`/v1/${path}`, client.origin);
   for (const [name, value] of Object.entries(more.query ?? {})) url.searchParams.set(name, value);
   url.searchParams.set('pageSize', String(more.pageSize ?? given.pageSize));
   url.searchParams.set('fields', `nextPageToken,${of.key}(${of.fields({ names: given.people === 'own', emails: needsEmails(given) })})`);
-  return listing(client, {
-    urls: [url],
-    keys: [of.key],
-    keyMayLack: true,
-    shape: of.shape,
-    idOf: of.idOf,
-    paging: { by: 'token', field: 'nextPageToken', parameter: 'pageToken' },
-    onProgress: ({ rows }) => more.onRows?.(rows),
-  });
+  try {
+    yield* listing(client, {
+      urls: [url],
+      keys: [of.key],
+      keyMayLack: true,
+      shape: of.shape,
+      idOf: of.idOf,
+      paging: { by: 'token', field: 'nextPageToken', parameter: 'pageToken' },
+    });
+  } catch (error) {
+    throw error instanceof AppError ? withHint(error, given, scopeFor[of.scope]) : error;
+  }
+}
+
+/** Where others may be read. */
+export const oneCourseDenied = ({ serviceAccountKey }: Settings): string =>
+  serviceAccountKey === undefined
+    ? 'See that the teacher whose consent was stored still teaches it, or archive it in Classroom.'
+    : 'See in Classroom that the administrator in "admin" may open it, or archive it.';
+
+export const rightsOfAdmin =
+  'it takes a super administrator or a role with rights to Google Classroom: Admin console → Account → Admin roles';
+
+/** What any system would say, with what there is to do at Google. */
+function withHint(error: AppError, given: Settings, scope: string): AppError {
+  const hint = hintFor(error, given.serviceAccountKey === undefined, scope);
+  const { code, message, status, consequence } = error;
+  return hint === null ? error : new AppError(code, message, { status, consequence, hint, cause: error });
+}
+
+function hintFor({ code, message }: AppError, isTeacher: boolean, scope: string): string | null {
+  if (code === 'source_throttled')
+    return 'The next sync tries again. If it happens every night, see Google Cloud console → APIs & Services → Google Classroom API → Quotas.';
+  if (code !== 'source_denied') return null;
+  if (message.endsWith('does not know us'))
+    return 'Google does not take the token it has just handed out. Try again in an hour; if it lasts, make a new key or sign in once more.';
+  if (!message.endsWith('knows us and refuses')) return null; // about the token, with its own hint
+  return isTeacher
+    ? `The teacher’s consent must cover the scope ${scope}: sign in once more and store the new refreshToken.`
+    : `Either "admin" may not see it (${rightsOfAdmin}), or the Google Classroom API is not enabled in the service account’s project.`;
 }
 
 /** The courses of the domain, or those the teacher teaches. */
@@ -72,10 +103,10 @@ async function fetchToken(given: Settings, tries: number, signal?: AbortSignal):
       body: new URLSearchParams(await grantOf(given)).toString(),
     })
     .catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'source_denied' ? noToken(given, url) : error;
+      throw error instanceof AppError && error.code === 'source_denied' ? noToken(given, url, 401) : error;
     });
   const token = answer.safeParse(got.json);
-  if (got.status >= 300 || !token.success) throw noToken(given, url);
+  if (got.status >= 300 || !token.success) throw noToken(given, url, got.status);
   return { value: token.data.access_token, expiresAt: Date.now() + token.data.expires_in * 1000 };
 }
 
@@ -104,12 +135,16 @@ const badKey = (cause: unknown) =>
     cause,
   });
 
-const noToken = (given: Settings, url: URL) =>
-  new AppError('source_denied', `${place(url)} gives us no token`, {
-    status: 502,
-    consequence: 'halt',
-    hint:
-      given.serviceAccountKey === undefined
-        ? 'The teacher may have taken the consent back, or it has run out: sign in once more and store the new refreshToken.'
-        : `Admin console → Security → API controls → Domain-wide delegation: the service account’s client ID needs exactly these scopes: ${scopesOf(given).join(', ')}. "admin" must be an administrator of the domain.`,
-  });
+/** @param status 401: the account may not ask for these scopes; otherwise Google did not take what we said */
+const noToken = (given: Settings, url: URL, status: number) =>
+  new AppError('source_denied', `${place(url)} gives us no token`, { status: 502, consequence: 'halt', hint: whyNoToken(given, status) });
+
+function whyNoToken(given: Settings, status: number): string {
+  if (given.serviceAccountKey === undefined)
+    return status === 401
+      ? 'Check clientId and clientSecret: Google Cloud console → APIs & Services → Credentials.'
+      : 'The teacher may have taken the consent back, or it has run out: sign in once more and store the new refreshToken.';
+  return status === 401
+    ? `Admin console → Security → API controls → Domain-wide delegation: the service account’s client ID needs exactly these scopes: ${scopesOf(given).join(', ')}.`
+    : '"admin" must be the address of an administrator of this domain, the key must still be among the service account’s keys (Google Cloud console → IAM & Admin → Service accounts), and this machine’s clock must be right.';
+}

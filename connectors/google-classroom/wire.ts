@@ -70,6 +70,8 @@ const joined = (row: unknown, ...names: string[]): string | null => {
 
 export type Place<T> = {
   key: string;
+  /** Which scope it takes. */
+  scope: 'courses' | 'people' | 'grades' | 'guardians';
   shape: z.ZodType<T>;
   idOf: (row: unknown) => string | null;
   /** Of each row. */
@@ -83,18 +85,21 @@ const people = ({ names, emails }: { names: boolean; emails: boolean }, more: st
 
 export const courses: Place<Course> = {
   key: 'courses',
+  scope: 'courses',
   shape: course,
   idOf: (row) => field(row, 'id'),
   fields: () => 'id,name,room,subject,courseState',
 };
 export const aliases: Place<CourseAlias> = {
   key: 'aliases',
+  scope: 'courses',
   shape: courseAlias,
   idOf: (row) => field(row, 'alias'),
   fields: () => 'alias',
 };
 export const teachers: Place<Member> = {
   key: 'teachers',
+  scope: 'people',
   shape: member,
   idOf: (row) => field(row, 'userId'),
   fields: (wants) => people(wants, ['verifiedTeacher']),
@@ -102,18 +107,21 @@ export const teachers: Place<Member> = {
 export const students: Place<Member> = { ...teachers, key: 'students', fields: (wants) => people(wants, []) };
 export const work: Place<CourseWork> = {
   key: 'courseWork',
+  scope: 'grades',
   shape: courseWork,
   idOf: (row) => field(row, 'id'),
   fields: () => 'id,title,state,maxPoints,creationTime,dueDate',
 };
 export const submissions: Place<Submission> = {
   key: 'studentSubmissions',
+  scope: 'grades',
   shape: submission,
   idOf: (row) => joined(row, 'courseWorkId', 'id'),
   fields: () => 'id,courseWorkId,userId,state,assignedGrade,updateTime,submissionHistory(gradeHistory(gradeChangeType,gradeTimestamp))',
 };
 export const guardians: Place<Guardian> = {
   key: 'guardians',
+  scope: 'guardians',
   shape: guardian,
   idOf: (row) => joined(row, 'studentId', 'guardianId'),
   fields: () => 'studentId,guardianId,guardianProfile(emailAddress),invitedEmailAddress',

@@ -14,24 +14,25 @@ import * as wire from './wire.ts';
 
 type Finding = CheckReport['findings'][number];
 const sampleRows = 100;
-const roster = 'EduRoster.Read.All';
+const classesLookedAt = 3;
+const emptyHint = 'Is it the right tenant, and has School Data Sync filled it?';
 
 export async function checkTenant(given: Settings): Promise<CheckReport> {
   const look = new Look(new Graph(given, undefined, 3)); // somebody waits
-  const users = await look.at('users', wire.user, roster);
+  const users = await look.at('users', wire.user);
   if (!users) return { ok: false, findings: look.findings }; // nothing else will fare better
-  look.findings.unshift({ ok: true, text: `Microsoft Graph, tenant ${given.tenant}: we are let in` });
+  const letIn = `Microsoft Graph, tenant ${given.tenant}: we are let in`;
+  if (users.length === 0) return { ok: false, findings: [{ ok: false, text: `${letIn}, and it has no people`, hint: emptyHint }] };
+  look.findings.unshift({ ok: true, text: letIn });
   const students = users.filter(({ primaryRole }) => primaryRole === 'student');
   if (given.roster) await checkRoster(look, users);
   else look.findings.push(keys(students, given));
-  const classes = given.roster ? await look.at('classes', wire.klass, roster) : null;
+  const classes = given.roster ? await look.at('classes', wire.klass) : null;
   if (classes) look.show('classes', classes, classOf);
-  const [first] = classes ?? [];
-  if (first) await look.at(`classes/${first.id}/members`, wire.person, `${roster} and Member.Read.Hidden`);
+  if (classes) await look.inClass(classes, 'members', wire.person);
   if (given.guardians) await checkGuardians(look, students, given);
-  if (given.assignments && first) await look.at(`classes/${first.id}/assignments`, wire.assignment, 'EduAssignments.Read.All', true);
-  if (given.readingProgress)
-    await look.at('reports/readingAssignmentSubmissions', wire.readingSubmission, 'EduReports-Reading.Read.All', true);
+  if (given.assignments && classes) await look.inClass(classes, 'assignments', wire.assignment, true);
+  if (given.readingProgress) await look.at('reports/readingAssignmentSubmissions', wire.readingSubmission, true);
   if (given.roster) look.findings.push(await incremental(look.graph));
   return { ok: look.findings.every(({ ok }) => ok), findings: look.findings, preview: look.preview };
 }
@@ -52,26 +53,44 @@ class Look {
   }
 
   /** A few rows of a listing, or what stands in the way. @param optional it may be empty, and is left out where it may not be read */
-  async at<T>(name: string, shape: z.ZodType<T>, permission: string, optional = false): Promise<T[] | null> {
+  async at<T>(name: string, shape: z.ZodType<T>, optional = false): Promise<T[] | null> {
+    const { finding, rows } = await this.ask(name, shape, optional);
+    this.findings.push(finding);
+    return rows;
+  }
+
+  /** The same below a class: one that cannot be read stays as it is in a sync, too. */
+  async inClass(classes: readonly wire.Klass[], below: string, shape: z.ZodType, optional = false): Promise<void> {
+    let refused: Finding | null = null;
+    for (const { id } of classes.slice(0, classesLookedAt)) {
+      const { finding, rows } = await this.ask(`classes/${encodeURIComponent(id)}/${below}`, shape, optional);
+      if (rows === null) refused ??= finding;
+      else {
+        if (refused) this.findings.push({ ...refused, ok: true, text: `${refused.text}; this class would stay as it is` });
+        this.findings.push(finding);
+        return;
+      }
+    }
+    if (refused) this.findings.push(refused);
+  }
+
+  private async ask<T>(name: string, shape: z.ZodType<T>, optional: boolean): Promise<{ finding: Finding; rows: T[] | null }> {
     const asked = name.startsWith('reports/') ? '' : `?$top=${sampleRows}`;
     const label = name.replace(/\/[^/]+\//, '/…/');
     try {
       for await (const { rows, notes, json } of this.graph.pages(`v1.0/education/${name}${asked}`, shape, { idOf: () => null })) {
         const more = '@odata.nextLink' in (json as object) ? ' or more' : ''; // a page has its rows, so it is an object
         const unread = notes.length > 0 ? `, ${notes.length} cannot be read` : '';
-        if (rows.length > 0 || optional) this.findings.push({ ok: true, text: `${label}: ${rows.length}${more} rows${unread}` });
-        else this.findings.push({ ok: false, text: `${label}: empty`, hint: 'Is School Data Sync, or any class, set up in this tenant?' });
-        return rows;
+        const count = `${rows.length}${more} ${rows.length === 1 ? 'row' : 'rows'}`;
+        if (rows.length > 0 || optional) return { finding: { ok: true, text: `${label}: ${count}${unread}` }, rows };
+        return { finding: { ok: false, text: `${label}: empty${unread}`, hint: emptyHint }, rows };
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.findings.push({
-        ok: optional && error.code !== 'source_unreachable',
-        text: `${label}: ${error.message}`,
-        ...hintOf(error, permission),
-      });
+      const ok = optional && error.code !== 'source_unreachable';
+      return { finding: { ok, text: `${label}: ${error.message}`, ...hintOf(error) }, rows: null };
     }
-    return null;
+    throw new Error('a listing without a page');
   }
 
   show<T>(entity: Entity, rows: readonly T[], map: (row: T) => object): void {
@@ -80,15 +99,11 @@ class Look {
   }
 }
 
-function hintOf(error: AppError, permission: string): { hint?: string } {
-  const denied = error.code === 'source_denied' && error.message.includes('refuses');
-  if (denied) return { hint: `Grant the app ${permission} (application permission, with admin consent).` };
-  return error.hint ? { hint: error.hint } : {};
-}
+const hintOf = ({ hint }: AppError) => (hint ? { hint } : {});
 
 async function checkRoster(look: Look, users: readonly wire.User[]): Promise<void> {
   look.show('users', users, toUser);
-  const schools = await look.at('schools', wire.school, roster);
+  const schools = await look.at('schools', wire.school);
   if (schools) look.show('orgs', schools, toOrg);
 }
 
@@ -109,7 +124,7 @@ async function checkGuardians(look: Look, students: readonly wire.User[], given:
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    look.findings.push({ ok: true, text: `guardians: ${error.message}`, ...hintOf(error, roster) });
+    look.findings.push({ ok: true, text: `guardians: ${error.message}`, ...hintOf(error) });
     return;
   }
   const text = `guardians: ${linked} with the ${asked.length} students looked at`;

@@ -24,16 +24,21 @@ export class Graph {
   }
 
   /** In large pages, where the listing has those. */
-  pages<T>(path: string, shape: z.ZodType<T>, { onPage, idOf = idIn }: Asked = {}): AsyncGenerator<Page<T>> {
+  async *pages<T>(path: string, shape: z.ZodType<T>, { onPage, idOf = idIn }: Asked = {}): AsyncGenerator<Page<T>> {
     const large = this.at(`${path}${path.includes('?') ? '&' : '?'}$top=999`);
-    return listing(this.client, {
+    const pages = listing(this.client, {
       urls: /\$(delta|skip)token=|\$filter=/i.test(path) ? [this.at(path)] : [large, this.at(path)],
       keys: ['value'],
       shape,
       idOf,
       paging: { by: 'field', field: '@odata.nextLink' },
-      ...(onPage && { onProgress: ({ rows, pages }) => onPage(rows, pages) }),
+      ...(onPage && { onProgress: ({ rows, pages: read }) => onPage(rows, read) }),
     });
+    try {
+      yield* pages;
+    } catch (error) {
+      throw withPermission(error, path);
+    }
   }
 
   async rows<T>(path: string, shape: z.ZodType<T>): Promise<T[]> {
@@ -48,12 +53,27 @@ export class Graph {
   /** Null when it is not there. */
   async one<T>(path: string, shape: z.ZodType<T>): Promise<T | null> {
     const at = this.at(path);
-    const got = await this.client.ask(at);
+    const got = await this.client.ask(at).catch((error: unknown) => Promise.reject(withPermission(error, path)));
     if (got.status >= 300) return null;
     const read = shape.safeParse(got.json);
     if (read.success) return read.data;
     throw strange(at, [...new Set(read.error.issues.map((issue) => issue.path.join('.')))]);
   }
+}
+
+const permissions: [RegExp, string][] = [
+  [/\/(members|teachers)\b/, 'EduRoster.Read.All and Member.Read.Hidden'],
+  [/\/assignments\b/, 'EduAssignments.Read.All'],
+  [/\/reports\//, 'EduReports-Reading.Read.All'],
+];
+
+/** What any system would say when it refuses, with the permission this takes. */
+function withPermission(error: unknown, path: string): unknown {
+  if (!(error instanceof AppError) || error.code !== 'source_denied' || !error.message.endsWith('knows us and refuses')) return error;
+  const permission = permissions.find(([at]) => at.test(path))?.[1] ?? 'EduRoster.Read.All';
+  const { code, message, status, consequence } = error;
+  const hint = `Grant the app ${permission} (Entra admin center → App registrations → API permissions: application permission, with admin consent).`;
+  return new AppError(code, message, { status, consequence, hint, cause: error });
 }
 
 const idIn = (row: unknown): string | null => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../src/cli/run.ts';
 import { sampleDomain } from '../../src/demo/google/domain.ts';
-import { type GoogleServer, startGoogle } from '../../src/demo/google/server.ts';
+import { type GoogleOptions, type GoogleServer, startGoogle } from '../../src/demo/google/server.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 const db = await freshDatabase();
@@ -48,6 +48,28 @@ test('an add-on is registered with its secret sealed, and the addresses to paste
   expect(await aptt('deployment list --district willow')).toMatchObject({ text: expect.stringContaining('willow.example') });
 });
 
+test('a check says what there is to do: scopes, an administrator’s rights, one course that is closed', async () => {
+  const domain = sampleDomain({ students: 30, schools: 1 });
+  const check = async (options: Partial<GoogleOptions>) => {
+    const other = await startGoogle({ domain, ...options });
+    writeFileSync(join(folder, 'other.json'), other.settings.serviceAccountKey);
+    const { tokenUrl, admin } = other.settings;
+    const set = `--set tokenUrl=${tokenUrl} --set admin=${admin} --set people=own --secret serviceAccountKey=file:${join(folder, 'other.json')}`;
+    const told = await aptt(`source check --kind google-classroom --url ${other.url} ${set}`);
+    await other.close();
+    return told;
+  };
+  expect(await check({ delegated: [] })).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('https://www.googleapis.com/auth/classroom.rosters.readonly'),
+  });
+  expect(await check({ domain: { ...domain, courses: [] } })).toMatchObject({ code: 1, text: expect.stringContaining('Admin roles') });
+  expect(await check({ accents: ['a course not ours'] })).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/people: 1 of the \d courses looked at cannot be read.*\n.*the administrator in "admin" may open it/),
+  });
+});
+
 test('a source is checked, added and synced with the key file Google made', async () => {
   const key = `--secret serviceAccountKey=file:${join(folder, 'key.json')}`;
   const given = `--kind google-classroom --url ${google.url} --set tokenUrl=${google.settings.tokenUrl} --set people=own ${key}`;
@@ -57,7 +79,7 @@ test('a source is checked, added and synced with the key file Google made', asyn
   expect(checked.text).not.toMatch(/@willow\.example/);
   expect(await aptt(`source check ${given} --set admin=nobody@willow.example`)).toMatchObject({
     code: 1,
-    text: expect.stringContaining('https://www.googleapis.com/auth/classroom.rosters.readonly'),
+    text: expect.stringContaining('"admin" must be the address of an administrator of this domain'),
   });
   expect(await aptt(`source add classroom --district willow ${given} --set admin=${google.settings.admin}`)).toMatchObject({ code: 0 });
   expect(await aptt('sync --district willow')).toMatchObject({ code: 0 });

@@ -245,6 +245,18 @@ test('what may not be read is said with the permission it takes, and nothing is 
   expect(report).toMatchObject({ ok: true });
 });
 
+test('a check says what a sync would do where one class is closed, none is open, or nobody is there', async () => {
+  const check = async (options: Partial<GraphOptions>) => connector.check(of(await start(options)));
+  const one = await check({ accents: ['a class not ours', 'work not ours'] });
+  expect(one).toMatchObject({ ok: true });
+  expect(one.findings.filter(({ text }) => text.includes('this class would stay as it is'))).toHaveLength(2);
+  const empty = await check({ tenant: { ...sample, users: [], classes: [], schools: [] } });
+  expect(empty).toMatchObject({ ok: false, findings: [{ text: expect.stringContaining('it has no people'), hint: expect.any(String) }] });
+  await expect(pull(await start({ accents: ['hidden members'] }))).rejects.toMatchObject({
+    hint: expect.stringContaining('Member.Read.Hidden'),
+  });
+});
+
 test('a check shows ids and no names, and names the permission the class lists lack', async () => {
   const report = await connector.check(of(await start({ accents: ['hidden members'] })));
   expect(report).toMatchObject({ ok: false });

@@ -170,7 +170,7 @@ test('a course that cannot be read stands as it was, while a child who leaves an
   expect(report.problems).toHaveLength(1);
   expect(problem).toMatchObject({ code: 'course_not_read', file: domain.courses[1]?.name });
   expect(problem?.message).toMatch(
-    /the others were read.*\/teachers knows us and refuses\. See in Classroom that it@willow\.example may open it/,
+    /the others were read.*\/teachers knows us and refuses\. See in Classroom that the administrator in "admin" may open it/,
   );
 
   google.behave({ accents: ['scores not ours'] });

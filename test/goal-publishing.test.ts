@@ -7,8 +7,10 @@ import { serviceTokens } from '../lti/services/token.ts';
 import { scopes } from '../src/demo/platform-services.ts';
 import { goalPublisher } from '../src/goal-publisher.ts';
 import { type Published, publishGoals } from '../src/goal-publishing.ts';
+import type { ClassGoalsShape } from '../src/read-models/shapes.ts';
 import { connect, course, night, openPlatform, pupils, until } from './cases/lti/course.ts';
 import { openSchool, secret } from './cases/lti/school.ts';
+import { signIn } from './setup/api.ts';
 import { newRoster } from './setup/roster.ts';
 
 const school = await openSchool('service');
@@ -291,6 +293,32 @@ test('a teacher’s launch has what was met since sent behind the answer; nobody
   await publisher.close();
   publisher.wished(moodle.districtId, context); // nothing is begun any more
   expect((await standing(moodle, context))?.busy).toBe(false);
+});
+
+test('in the service itself a teacher’s switch is seen to as soon as it is pressed, and taken out again', async () => {
+  const own = await openPlatform(school, { courses: [course('7', pupils(12))] });
+  const context = await connect(school, own, '7');
+  await goals(own, context, { 's-2': 'met' });
+  const [found] = await query<{ classId: number; teacher: number }>(
+    own,
+    `SELECT x.class_id AS "classId", u.id AS teacher FROM lti_context x, "user" u WHERE u.sourced_id = 'sub:u-teacher'`,
+  );
+  const { token } = await signIn(school.db, { districtId: own.districtId, roles: ['instructor'], userId: found?.teacher ?? 0 });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const at = `${school.url}/api/classes/${found?.classId}`;
+  const press = async (wish: string) =>
+    (await fetch(`${at}/goal-columns/${context}`, { method: 'POST', headers, body: JSON.stringify({ wish }) })).status;
+  const column = async () => ((await (await fetch(`${at}/goals`, { headers })).json()) as ClassGoalsShape).columns[0];
+  expect(await column()).toMatchObject({ course: 'Room 7', granted: true, wish: 'off', made: false });
+  expect(await press('on')).toBe(204);
+  await until(async () => (await column())?.doneAt);
+  expect(await column()).toMatchObject({ wish: 'on', pending: false, made: true, posted: 1, unknown: 0, code: null });
+  expect(ones(own, '7')).toEqual({ 's-2': 1 });
+  expect(await press('removed')).toBe(204);
+  await until(async () => (await column())?.wish === 'off');
+  expect(await column()).toMatchObject({ made: false, posted: 0 });
+  expect(book(own, '7')).toEqual([]);
+  await own.close();
 });
 
 test('a service that stops breaks off, and leaves the rest to the next time', async () => {

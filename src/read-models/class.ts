@@ -86,6 +86,7 @@ type Facts = {
   sourceName: string;
   heldSince: Date | null;
   bandsConsent: boolean;
+  goals: ClassShape['goals'];
   /** Of the last meeting of the class whose course this one's was copied from. */
   carriedAssessmentId: number | null;
   arrivedLately: (Person & { on: string })[];
@@ -99,6 +100,9 @@ async function factsOf(tx: Tx, { districtId, classId }: ClassPermit): Promise<Fa
       ${asOf(tx)} AS "asOf",
       (SELECT count(DISTINCT user_id)::int FROM member WHERE role = 'student') AS students,
       EXISTS (SELECT 1 FROM band_consent b WHERE b.class_id = c.id) AS "bandsConsent",
+      (SELECT jsonb_build_object('set', count(*), 'met', count(*) FILTER (WHERE met)) FROM (
+        SELECT bool_and(g.met_on IS NOT NULL) AS met FROM goal g
+        WHERE g.ended_at IS NULL AND g.student_id IN (SELECT user_id FROM member WHERE role = 'student') GROUP BY g.student_id) each) AS goals,
       (SELECT li.assessment_id FROM lti_context x
         JOIN lti_context origin ON origin.platform_id = x.platform_id AND origin.deployment_id = x.deployment_id AND origin.context_id = ANY(x.copied_from)
         JOIN meeting t ON t.class_id = origin.class_id AND t.cancelled_at IS NULL JOIN line_item li ON li.id = t.line_item_id

@@ -1,7 +1,7 @@
 import { gradeBookScopes } from '../../config/policy.ts';
 import { purge } from '../../src/api/retention.ts';
 import { daysLater } from '../../src/aptt/goal.ts';
-import type { ChildShape, ClassGoalsShape, GoalChild } from '../../src/read-models/shapes.ts';
+import type { ChildShape, ClassGoalsShape, ClassShape, GoalChild } from '../../src/read-models/shapes.ts';
 import { type Api, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { newSchool, type School } from '../setup/school.ts';
@@ -266,6 +266,15 @@ test('a child who leaves the class and comes back finds the goal again; meanwhil
   expect(childOf(await page()).goal).toMatchObject({ id, target: 42 });
 });
 
+test('the class page counts them, and says no name', async () => {
+  const counts = async () => ((await api.get(`/api/classes/${school.classes.big}`, teacher())).body as ClassShape).goals;
+  expect(await counts()).toEqual({ set: 0, met: 0 });
+  await set({}, { childId: String(school.children[4]), target: 44 });
+  await scoredAgain(50);
+  await page();
+  expect(await counts()).toEqual({ set: 2, met: 1 });
+});
+
 describe('the grade book', () => {
   const course = async (classId: number, scopes: string[], more: Record<string, unknown> = {}) => {
     const { districtId, roster } = school;
@@ -331,10 +340,14 @@ test('goals are kept to the end of the school year after theirs, and not longer'
   await dueOn(`${Number(today.slice(0, 4)) - 1}-09-01`);
   await purge(db);
   expect(await idOf()).not.toBe('');
+  await school.roster.within(
+    (tx) => tx`INSERT INTO goal_posted (district_id, context_id, student_id, sub) VALUES (${school.districtId}, 1, ${school.own}, 'sub-1')`,
+  );
   await dueOn(`${Number(today.slice(0, 4)) - 3}-09-01`);
   await purge(db);
   const [left] = await school.roster.within(
-    (tx) => tx`SELECT (SELECT count(*)::int FROM goal) AS goals, (SELECT count(*)::int FROM goal_change) AS changes`,
+    (tx) =>
+      tx`SELECT (SELECT count(*)::int FROM goal) AS goals, (SELECT count(*)::int FROM goal_change) AS changes, (SELECT count(*)::int FROM goal_posted) AS posted`,
   );
-  expect(left).toEqual({ goals: 0, changes: 0 });
+  expect(left).toEqual({ goals: 0, changes: 0, posted: 0 });
 });

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../src/cli/run.ts';
 import { type DistrictSummary, writeDistrict } from '../../src/demo/district/write.ts';
+import { signIn } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
+import { newRoster } from '../setup/roster.ts';
 
 const db = await freshDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'aptt-cli-'));
@@ -244,6 +246,32 @@ test('a class held back is in the first line, and once decided nobody is told to
   const run = /sync reject (\d+)/.exec(held.out)?.[1];
   expect((await aptt(`sync reject ${run} --district maple`)).out).not.toContain('sync approve');
   expect((await aptt(`sync show ${run} --district maple`)).out).not.toContain('sync approve');
+});
+
+test('a night puts down which goals its scores met, and says where a grade book could not be told', async () => {
+  await aptt('district add oak');
+  const [district] = await db.sql<{ id: number }[]>`SELECT id FROM district WHERE slug = 'oak'`;
+  const districtId = district?.id ?? 0;
+  const roster = await newRoster(db, districtId, 'Oak');
+  const [classId, child, assessment] = [await roster.klass(null), await roster.user('Child'), await roster.assessment()];
+  await roster.enroll(classId, child);
+  await roster.score(await roster.lineItem(assessment), child, 30, '2026-11-10');
+  await signIn(db, { districtId, roles: [] });
+  await roster.within(async (tx) => {
+    await tx`INSERT INTO goal (district_id, class_id, student_id, assessment_id, baseline, baseline_on, target, due_on, set_by)
+      VALUES (${districtId}, ${classId}, ${child}, ${assessment}, 20, '2026-09-10', 30, '2026-10-22', 'user:1')`;
+    await tx`INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, class_id) SELECT ${districtId}, id, 'one', 'c', ${classId} FROM lti_platform`;
+    await tx`INSERT INTO goal_column (district_id, context_id, wish, wished_by) SELECT ${districtId}, id, 'on', 'user:1' FROM lti_context`;
+  });
+  await aptt(`source add files --district oak --kind oneroster-csv --path ${files.paths.roster}`);
+  const sync = 'sync --district oak --source files';
+  await aptt(`${sync} --dry-run`);
+  const goals = () => roster.within((tx) => tx`SELECT met_on::text AS met FROM goal`);
+  expect(await goals()).toEqual([{ met: null }]);
+  const { code, err } = await aptt(sync);
+  expect({ code, told: err.includes('(grades_not_granted)') }).toEqual({ code: 0, told: true });
+  expect(await goals()).toEqual([{ met: '2026-11-10' }]);
+  expect((await aptt('launches list --district oak')).out).toContain('grades_not_granted');
 });
 
 test('a hundred rows with one fault do not hide the one with another', async () => {

@@ -135,6 +135,7 @@ export const klass = (more: Partial<ClassShape> = {}): ClassShape => ({
     chart: chart(marks(22, 18, 3), 40),
     growth,
   },
+  goals: { set: 14, met: 5 },
   meeting: { id: '5', presentedAt: null },
   ...more,
 });

@@ -412,6 +412,23 @@ describeInBrowser('a visit', () => {
     expect(server.deeds.at(-1)).toMatch(/^POST \/api\/classes\/7\/goals\/501 \{.*"target":39,"dueOn":"2099-01-06","reason":"Agreed"\}$/);
   });
 
+  test('a teacher switches the grade book on; what is left there is removed only when they say so twice', async () => {
+    await arrive('launched');
+    await page.goto(`${server.url}/app/#/classes/7/goals`);
+    await heading('3 of 7 children have a six-week goal');
+    const answered = page.waitForResponse((response) => response.url().endsWith('/goal-columns/9'));
+    await page.getByRole('switch', { name: 'Show “APTT goal met” in the grade book of Grade 2, Room 12' }).press('Space');
+    await answered;
+    expect(server.deeds).toEqual(['POST /api/classes/7/goal-columns/9 {"wish":"on"}']);
+    await page.goto(`${server.url}/app/#/classes/failing/goals`);
+    await page.getByRole('button', { name: 'Remove the column' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click();
+    await page.getByRole('button', { name: 'Remove the column' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the column' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(server.deeds.slice(1)).toEqual(['POST /api/classes/failing/goal-columns/10 {"wish":"removed"}']);
+  });
+
   test('a parent who opens the goal sheet’s link comes to their child’s sheet', async () => {
     await page.goto(`${server.url}/app/#ticket=oneChild&open=goals`);
     await heading('Goal sheet');

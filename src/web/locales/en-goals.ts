@@ -3,6 +3,7 @@ export const goals = {
   'goals.title': 'Six-week goals',
   'goals.what': 'A goal for each child, to work on at home until the next team meeting.',
   'goals.go': 'Open the goals',
+  'goals.have': { one: '{n} child has a goal.', other: '{n} children have a goal.' },
   'goals.answer': { one: '{count} of {n} child has a six-week goal', other: '{count} of {n} children have a six-week goal' },
   'goals.met': { one: '{n} child has reached it.', other: '{n} children have reached theirs.' },
   'goals.none': 'No goal can be set here yet',

@@ -6,6 +6,7 @@ export const goals: { readonly [K in keyof typeof english]: Message } = {
   'goals.title': 'Metas de seis semanas',
   'goals.what': 'Una meta para cada estudiante, para practicar en casa hasta la próxima junta de equipo.',
   'goals.go': 'Abrir las metas',
+  'goals.have': { one: '{n} estudiante tiene una meta.', other: '{n} estudiantes tienen una meta.' },
   'goals.answer': {
     one: '{count} de {n} estudiante tiene una meta de seis semanas',
     other: '{count} de {n} estudiantes tienen una meta de seis semanas',

@@ -112,6 +112,11 @@ function GoalsCard({ shape, measure }: { shape: ClassShape; measure: Measured })
     <section class="card no-print">
       <h2>{t('goals.title')}</h2>
       <p>{t('goals.what')}</p>
+      {shape.goals.set > 0 && (
+        <p>
+          {t('goals.have', { n: shape.goals.set })} {shape.goals.met > 0 && t('goals.met', { n: shape.goals.met })}
+        </p>
+      )}
       <p class="actions">
         <a class="button" href={`#/classes/${encodeURIComponent(shape.id)}/goals?measure=${encodeURIComponent(measure.ref.id)}`}>
           {t('goals.go')}

@@ -105,7 +105,7 @@ const kept = new Map();
 addEventListener('message', (event) => {
   const { subject, message_id, key, value } = event.data ?? {};
   if (event.origin !== origin || typeof subject !== 'string') return;
-  const reply = (more) => event.source.postMessage({ subject: subject + '.response', message_id, ...more }, origin);
+  const reply = (more) => event.source?.postMessage({ subject: subject + '.response', message_id, ...more }, origin);
   if (subject === 'lti.put_data') reply({ key, value: kept.set(key, value).get(key) });
   if (subject === 'lti.get_data') reply({ key, value: kept.get(key) });
   if (subject === 'lti.capabilities') {

@@ -10,6 +10,9 @@ import type { LineItem, Member, Result } from './wire.ts';
 export const userId = (sub: string): string => `sub:${sub}`;
 export const enrollmentId = (course: Course, sub: string): string => `${course.key}/${userId(sub)}`;
 
+/** One for all who have none. */
+const none: string[] = [];
+
 export const toClass = ({ key, title }: Course): RecordOf['classes'] => ({
   sourcedId: key,
   title: title ?? '',
@@ -25,13 +28,13 @@ export const toClass = ({ key, title }: Course): RecordOf['classes'] => ({
 });
 
 /** A platform that keeps names to itself leaves them empty; one that gives only the whole name is not second-guessed where to cut it. */
-export function toUser(row: Member): RecordOf['users'] {
+export function toUser(sourcedId: string, row: Member): RecordOf['users'] {
   const parted = row.given_name !== null || row.family_name !== null;
   return {
-    sourcedId: userId(row.user_id),
+    sourcedId,
     enabledUser: true,
     username: null,
-    userIds: row.lis_person_sourcedid === null ? [] : [`lis:${row.lis_person_sourcedid}`],
+    userIds: row.lis_person_sourcedid === null ? none : [`lis:${row.lis_person_sourcedid}`],
     givenName: (parted ? row.given_name : row.name) ?? '',
     familyName: row.family_name ?? '',
     middleName: row.middle_name,
@@ -39,13 +42,13 @@ export function toUser(row: Member): RecordOf['users'] {
     preferredFamilyName: null,
     identifier: null,
     email: row.email,
-    grades: [],
+    grades: none,
   };
 }
 
-export const toRole = (sub: string, role: 'teacher' | 'student'): RecordOf['roles'] => ({
-  sourcedId: `${userId(sub)}/${role}`,
-  userSourcedId: userId(sub),
+export const toRole = (userSourcedId: string, role: 'teacher' | 'student'): RecordOf['roles'] => ({
+  sourcedId: `${userSourcedId}/${role}`,
+  userSourcedId,
   orgSourcedId: null,
   role,
   roleType: null,
@@ -53,10 +56,10 @@ export const toRole = (sub: string, role: 'teacher' | 'student'): RecordOf['role
   endDate: null,
 });
 
-export const toEnrollment = (course: Course, sub: string, role: 'teacher' | 'student'): RecordOf['enrollments'] => ({
-  sourcedId: enrollmentId(course, sub),
+export const toEnrollment = (course: Course, userSourcedId: string, role: 'teacher' | 'student'): RecordOf['enrollments'] => ({
+  sourcedId: `${course.key}/${userSourcedId}`,
   classSourcedId: course.key,
-  userSourcedId: userId(sub),
+  userSourcedId,
   role,
   primary: false,
   beginDate: null,

@@ -12,7 +12,7 @@ import type { CheckReport, Closing, Connector, Item, Problem, PullOptions } from
 import { Outbox } from '../outbox.ts';
 import { type Course, type Courses, type Settings, settings } from './courses.ts';
 import { columnScope, readGradeBook } from './grade-book.ts';
-import { toClass, toEnrollment, toRole, toUser } from './map.ts';
+import { toClass, toEnrollment, toRole, toUser, userId } from './map.ts';
 import { type Members, readMembers } from './members.ts';
 
 export const ltiMemberships: Connector<Settings> = {
@@ -91,10 +91,11 @@ function addCourse(outbox: Outbox, course: Course, { here }: Members, people: Se
   const once = (id: string) => !people.has(id) && people.add(id);
   outbox.add('classes', toClass(course));
   for (const [sub, { row, role }] of here) {
-    if (once(sub)) outbox.add('users', toUser(row));
-    const as = toRole(sub, role);
+    const user = userId(sub);
+    if (once(user)) outbox.add('users', toUser(user, row));
+    const as = toRole(user, role);
     if (once(as.sourcedId)) outbox.add('roles', as);
-    outbox.add('enrollments', toEnrollment(course, sub, role));
+    outbox.add('enrollments', toEnrollment(course, user, role));
   }
 }
 

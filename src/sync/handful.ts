@@ -78,9 +78,10 @@ type Standing = {
   hash: string;
   /** A digit for each optional reference of its entity; 1: the record is without it. */
   lacks: string;
-  /** What is told of it, and in which file: the first row, where there are several. */
-  told?: { row: Record<string, unknown>; file: number };
-  isSame?: boolean;
+  /** What is told of it, and in which file: the first row, where there are several; null while nothing is. */
+  told: Record<string, unknown> | null;
+  file: number;
+  isSame: boolean;
 };
 
 /** By sourcedId. */
@@ -101,7 +102,8 @@ export async function standingsOf(tx: Tx, scope: Scope, living: ReadonlyMap<Enti
       : [];
     const found = new Map<string, Standing>();
     for (const one of packed?.all?.split(separator) ?? []) {
-      found.set(one.slice(32 + digits.length), { hash: one.slice(0, 32), lacks: one.slice(32, 32 + digits.length) });
+      const [hash, lacks] = [one.slice(0, 32), one.slice(32, 32 + digits.length)];
+      found.set(one.slice(32 + digits.length), { hash, lacks, told: null, file: 0, isSame: false });
     }
     if (found.size !== living.get(entity)) return null;
     standings.set(entity, found);
@@ -142,7 +144,8 @@ export class Sorted implements Shelf {
     for (const row of rows) {
       const known = standing?.get(row.sourcedId as string);
       if (known && !known.told) {
-        known.told = { row, file };
+        known.told = row;
+        known.file = file;
         const isWhole = !optionals.some(({ from }, at) => known.lacks[at] === '1' && (row[from] ?? null) !== null);
         known.isSame = isWhole && known.hash === contentOf(row, columns).hash;
         if (known.isSame) same++;
@@ -153,7 +156,7 @@ export class Sorted implements Shelf {
       if (known?.isSame && known.told) {
         known.isSame = false;
         same--;
-        lines.push(lineOf(known.told.row, columns, known.told.file));
+        lines.push(lineOf(known.told, columns, known.file));
       }
       lines.push(lineOf(row, columns, file));
     }

@@ -321,6 +321,15 @@ test('serve says where it answers, and ends well when it is told to stop', async
   expect(await ended).toBe(0);
 });
 
+test('a reader that has seen enough and leaves is no failure', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, '--help'], { env: environment });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+});
+
 test('doctor names every check, and what to do where one does not pass', async () => {
   const checked = json(await aptt('doctor --json')) as { findings: { outcome: string; text: string; hint?: string }[] };
   expect(checked.findings.map((finding) => finding.text).join('\n')).toMatch(/Node[\s\S]*data folder[\s\S]*PostgreSQL[\s\S]*schema/);

@@ -45,5 +45,5 @@ const mostNamed = 3;
 /** For people: which classes. */
 export const naming = (titles: readonly string[]): string =>
   titles.length > mostNamed
-    ? `${titles.length.toLocaleString('en-US')} classes (among them ${titles.slice(0, mostNamed).join(', ')})`
-    : titles.join(', ');
+    ? `${titles.length.toLocaleString('en-US')} classes (among them ${titles.slice(0, mostNamed).join('; ')})`
+    : titles.join('; ');

@@ -52,7 +52,7 @@ const failed = (what: string, error: AppError): Finding => ({
   hint: error.hint ?? 'Try again later.',
 });
 
-type Looked<T> = { found: T[]; findings: Finding[] };
+type Looked<T> = { found: T[]; findings: Finding[]; denied: boolean };
 
 /** What each course says. Those that cannot be read stay as they are in a sync, too: only where none can, something is wrong. */
 async function ofEach<T>(what: string, looked: Course[], given: Settings, ask: (id: string) => Promise<T>): Promise<Looked<T>> {
@@ -65,11 +65,12 @@ async function ofEach<T>(what: string, looked: Course[], given: Settings, ask: (
     if (failures.length > 1 && found.length === 0) break; // and the others are no better
   }
   const [failure] = failures;
-  if (!failure) return { found, findings: [] };
-  if (found.length === 0) return { found, findings: [failed(what, failure)] };
+  if (!failure) return { found, findings: [], denied: false };
+  const denied = failure.code === 'source_denied';
+  if (found.length === 0) return { found, findings: [failed(what, failure)], denied };
   const text = `${what}: ${failures.length} of the ${looked.length} courses looked at cannot be read, and would stay as they are: ${failure.message}`;
-  const hint = failure.code === 'source_denied' ? oneCourseDenied(given) : (failure.hint ?? 'The next sync reads them again.');
-  return { found, findings: [{ ok: true, text, hint }] };
+  const hint = denied ? oneCourseDenied(given) : (failure.hint ?? 'The next sync reads them again.');
+  return { found, findings: [{ ok: true, text, hint }], denied };
 }
 
 /** Do courses say which class they are? */
@@ -115,11 +116,11 @@ async function people(client: Client, looked: Course[], given: Settings): Promis
 }
 
 async function grades(client: Client, looked: Course[], given: Settings): Promise<Finding[]> {
-  const { found, findings } = await ofEach('grades', looked, given, async (id) => ({
+  const { found, findings, denied } = await ofEach('grades', looked, given, async (id) => ({
     work: await some(client, work, `courses/${id}/courseWork`, given),
     handedIn: await some(client, submissions, `courses/${id}/courseWork/-/studentSubmissions`, given),
   }));
-  if (found.length === 0) return findings;
+  if (found.length === 0) return findings.map((finding) => ({ ...finding, ok: denied })); // a sync goes on without them
   const items = found.flatMap((of) => of.work).filter(({ maxPoints }) => (maxPoints ?? 0) > 0).length;
   const graded = found.flatMap((of) => of.handedIn).filter(({ assignedGrade }) => typeof assignedGrade === 'number').length;
   findings.push({ ok: true, text: `grades: ${items} graded pieces of work and ${graded} returned grades among the rows looked at` });

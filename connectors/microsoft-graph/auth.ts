@@ -38,7 +38,9 @@ async function fetchToken(given: Settings, tries: number, signal?: AbortSignal):
       body: form.toString(),
     })
     .catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'source_denied' ? noToken(error.code, error.message, checkSecret) : error;
+      throw error instanceof AppError && error.code === 'source_denied'
+        ? noToken(error.code, `${place(at)} gives us no token`, checkSecret)
+        : error;
     });
   if (got.status >= 300) throw refused(got);
   const token = answer.safeParse(got.json);

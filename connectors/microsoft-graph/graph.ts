@@ -37,7 +37,7 @@ export class Graph {
     try {
       yield* pages;
     } catch (error) {
-      throw withPermission(error, path);
+      throw withHint(error, path);
     }
   }
 
@@ -53,7 +53,7 @@ export class Graph {
   /** Null when it is not there. */
   async one<T>(path: string, shape: z.ZodType<T>): Promise<T | null> {
     const at = this.at(path);
-    const got = await this.client.ask(at).catch((error: unknown) => Promise.reject(withPermission(error, path)));
+    const got = await this.client.ask(at).catch((error: unknown) => Promise.reject(withHint(error, path)));
     if (got.status >= 300) return null;
     const read = shape.safeParse(got.json);
     if (read.success) return read.data;
@@ -67,13 +67,20 @@ const permissions: [RegExp, string][] = [
   [/\/reports\//, 'EduReports-Reading.Read.All'],
 ];
 
-/** What any system would say when it refuses, with the permission this takes. */
-function withPermission(error: unknown, path: string): unknown {
-  if (!(error instanceof AppError) || error.code !== 'source_denied' || !error.message.endsWith('knows us and refuses')) return error;
-  const permission = permissions.find(([at]) => at.test(path))?.[1] ?? 'EduRoster.Read.All';
+/** What any system would say, with what there is to do at Microsoft. */
+function withHint(error: unknown, path: string): unknown {
+  const hint = error instanceof AppError && error.code === 'source_denied' ? hintFor(error, path) : null;
+  if (!(error instanceof AppError) || hint === null) return error;
   const { code, message, status, consequence } = error;
-  const hint = `Grant the app ${permission} (Entra admin center → App registrations → API permissions: application permission, with admin consent).`;
   return new AppError(code, message, { status, consequence, hint, cause: error });
+}
+
+function hintFor({ message }: AppError, path: string): string | null {
+  if (message.endsWith('does not know us'))
+    return 'Microsoft does not take the token it has just handed out: url and authority must be of the same cloud, and the app enabled in Entra.';
+  if (!message.endsWith('knows us and refuses')) return null; // about the token, with its own hint
+  const permission = permissions.find(([at]) => at.test(path))?.[1] ?? 'EduRoster.Read.All';
+  return `Grant the app ${permission} (Entra admin center → App registrations → API permissions: application permission, with admin consent).`;
 }
 
 const idIn = (row: unknown): string | null => {

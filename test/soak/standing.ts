@@ -35,6 +35,11 @@ export class Belief {
     return new Belief(rows, known);
   }
 
+  /** What was learned is undone. Whoever came with it has ended, and yet was there: a score that is still told of them stands. */
+  undone(learned: Belief): Belief {
+    return new Belief(this.rows, learned.known);
+  }
+
   lines(): string[] {
     const of = (name: Name) => [...(this.rows.get(name)?.values() ?? [])];
     const users = of('users');

@@ -72,11 +72,11 @@ async function columnsOf(tx: Tx, classId: number): Promise<GoalColumn[]> {
 export const isGranted = (tx: Tx) =>
   tx`(x.line_items_url IS NOT NULL AND x.memberships_url IS NOT NULL AND x.service_scopes @> ${[...gradeBookScopes]}::text[])`;
 
-/** The skill of this measure, or of the newest. Null: the class has no assessment that comes again, so no goal could be seen to be reached. */
+/** The skill of this measure; unasked, the one most children work on, or that of the newest measure. Null: the class has no assessment that comes again, so no goal could be seen to be reached. */
 export async function skillOf(tx: Tx, { classId }: ClassPermit, measureId: number | null): Promise<Skill | null> {
   const all = (await measuresOf(tx, [classId])).filter((measure) => measure.assessmentId !== null && measure.scored > 0);
   const measures = all.filter((measure, n) => all.findIndex(({ assessmentId }) => assessmentId === measure.assessmentId) === n);
-  const asked = all.find(({ id }) => id === measureId)?.assessmentId;
+  const asked = measureId === null ? await workedOn(tx, classId) : all.find(({ id }) => id === measureId)?.assessmentId;
   const measure = measures.find(({ assessmentId }) => assessmentId === asked) ?? latestOf(measures);
   if (!measure) return null;
   const { today, yearEnds } = await calendar(tx);
@@ -84,6 +84,14 @@ export async function skillOf(tx: Tx, { classId }: ClassPermit, measureId: numbe
   const dueOn = daysLater(today, goalWeeks * 7);
   const children = (await standings(tx, classId, measure.assessmentId as number)).map((row) => skillChild(row, measure, today, weeksLeft)); // kept above: it has one
   return { measures, measure, dueOn, today, children };
+}
+
+async function workedOn(tx: Tx, classId: number): Promise<number | null> {
+  const [row] = await tx<{ id: number }[]>`
+    SELECT g.assessment_id AS id FROM goal g WHERE g.ended_at IS NULL AND g.student_id IN (
+      SELECT user_id FROM active_enrollment WHERE class_id = ${classId} AND role = 'student')
+    GROUP BY 1 ORDER BY count(*) DESC, max(g.id) DESC LIMIT 1`;
+  return row?.id ?? null;
 }
 
 function skillChild(row: Row, { scale }: Measure, today: string, weeksLeft: number): SkillChild {

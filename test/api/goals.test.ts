@@ -85,6 +85,15 @@ describe('the page', () => {
     expect(await page(bare)).toMatchObject({ measure: null, measures: [], children: [] });
   });
 
+  test('opens on the skill the children work on, though another was tested since', async () => {
+    const math = await school.roster.assessment({ title: 'Math' });
+    for (const child of school.children) await school.roster.score(await school.roster.lineItem(math), child, 5, '2026-11-20');
+    const opened = async () => ((await api.get(path(), teacher())).body as ClassGoalsShape).measure?.title;
+    expect(await opened()).toBe('Math');
+    await set({});
+    expect(await opened()).toContain('Reading');
+  });
+
   test('asks the score’s own window for its benchmark, and the year’s end for the goal', async () => {
     await school.roster.benchmark(school.assessment, 40, { grade: '03', window: 'MOY' });
     await school.roster.benchmark(school.assessment, 64, { grade: '03', window: 'EOY' });

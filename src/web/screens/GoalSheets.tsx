@@ -27,7 +27,15 @@ export function ClassSheets({ shape }: { shape: ClassGoalsShape }) {
         </Title>
         <p>{t('sheets.what')}</p>
         {without > 0 && <p class="faint">{t('sheets.without', { n: without })}</p>}
-        {sheets.length > 0 && <PrintButton />}
+        {sheets.length > 0 ? (
+          <PrintButton />
+        ) : (
+          <p class="actions">
+            <a class="button main" href={back}>
+              {t('goals.go')}
+            </a>
+          </p>
+        )}
       </div>
       {sheets.map(({ child, goal }) => (
         <Sheet

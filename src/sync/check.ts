@@ -47,7 +47,7 @@ export function lookingOver(db: Db, scope: Scope, input: Staged, listings: Remem
   return {
     begin(entity) {
       const looking = db.inDistrict(scope.districtId, async (tx) => {
-        await joinByHash(tx);
+        joinByHash(tx);
         await ensureStage(tx, scope, entity);
         return lookOver(tx, scope, entity, input, listings);
       });
@@ -66,7 +66,7 @@ export function lookingOver(db: Db, scope: Scope, input: Staged, listings: Remem
 async function lookOver(tx: Tx, scope: Scope, entity: Entity, input: Staged, listings: Remembered): Promise<Repeated> {
   if (listings.left.has(entity) && isPassedOver(input, entity)) {
     await stageGone(tx, scope, entity, listings);
-    await joinBySize(tx, entity, true);
+    joinBySize(tx, entity, true);
     if (await contradicts(tx, scope, entity)) throw new GapsMislead();
   }
   return takeOutDuplicates(tx, scope, entity);
@@ -91,7 +91,7 @@ export async function check(
     file: input.files[row.f - 1] ?? null,
     line: row.line,
   });
-  await joinByHash(tx);
+  joinByHash(tx);
   await completeStaging(tx, scope, input);
   const spoken = stagedOf(input);
   for (const entity of spoken) await spareClasses(tx, scope, entity, input.closings[entity]);
@@ -101,7 +101,7 @@ export async function check(
       problems.push({ ...place(entity, row), ...(row.same ? repeated : contradicting), field: 'sourcedId' });
     }
   }
-  await joinByHash(tx);
+  joinByHash(tx);
   if (hasAliases(scope.matching)) await splitAliases(tx, scope);
   if (scope.matching.people) {
     const { people, rows } = await takeOutStrangers(tx, scope, spoken);
@@ -122,18 +122,23 @@ export async function check(
   return { checked: { ...input, filled, basis, rejected, comparedWith: Object.fromEntries(listings.runs) }, problems };
 }
 
-/** Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. */
-export const joinByHash = (tx: Tx) =>
-  tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'");
+/**
+ * Whole sets are joined, some filled in this very transaction and so without statistics: nothing but hashing is ever right here. Goes with
+ * the transaction's next statement, and should it fail that one does too.
+ */
+export const joinByHash = (tx: Tx): void =>
+  notWaitedFor(tx.unsafe("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'"));
 
 /** A few rows find their way into large tables through an index, once PostgreSQL knows how large those are; many are joined set by set. */
-export async function joinBySize(tx: Tx, entity: Entity, few: boolean): Promise<void> {
+export function joinBySize(tx: Tx, entity: Entity, few: boolean): void {
   const involved = [entity, ...tables[entity].references.map(({ to }) => to)].map((one) => `'${tables[one].table}'::regclass`);
-  const [all] = await tx.unsafe<{ measured: boolean }[]>(
-    `SELECT bool_and(reltuples >= 0) AS measured FROM pg_class WHERE oid IN (${involved.join(', ')})`,
+  notWaitedFor(
+    tx.unsafe(`SELECT set_config('enable_nestloop', CASE WHEN ${few} AND bool_and(reltuples >= 0) THEN 'on' ELSE 'off' END, true)
+      FROM pg_class WHERE oid IN (${involved.join(', ')})`),
   );
-  await tx.unsafe(`SET LOCAL enable_nestloop = ${few && all?.measured ? 'on' : 'off'}`);
 }
+
+const notWaitedFor = (statement: Promise<unknown>): void => void statement.catch(() => {});
 
 export async function filledOf(tx: Tx, scope: Scope, input: Staged): Promise<Entity[]> {
   const names = staged(scope);

@@ -256,7 +256,9 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   const found = keyed.map((r) => `, ${r.found} AS ${r.name}_found`).join('');
   const joins = keyed.map((r) => r.join).join('');
   const active = living === undefined ? `(SELECT count(*) FROM (${ours} AND t.ended_at IS NULL) living)::int` : living;
-  const [size] = await tx.unsafe<{ any: boolean; active: number }[]>(`SELECT EXISTS (${ours}) AS any, ${active} AS active`);
+  const [size] = living
+    ? [{ any: true, active: living }]
+    : await tx.unsafe<{ any: boolean; active: number }[]>(`SELECT EXISTS (${ours}) AS any, ${active} AS active`);
   if (!size) throw new Error('no counts');
   // The first load needs no comparing: everything staged is new.
   if (!size.any) {
@@ -273,11 +275,12 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   const head = `SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
       CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' WHEN ${differs} THEN 'c' ELSE 'w' END AS op`;
   const names = staged(scope);
+  let fill: string;
   if (listing === 'whole') {
     const differing = `${head} FROM (${ours}) t FULL JOIN ${rows} s ON s.sourced_id = t.sourced_id ${joins}
       WHERE t.sourced_id IS NULL OR (s.sourced_id IS NULL AND t.ended_at IS NULL) OR (s.sourced_id IS NOT NULL AND (${differs}${waits}))`;
-    await tx.unsafe(`${makeTableAs(scope, delta, differing)};
-      DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`);
+    fill = `${makeTableAs(scope, delta, differing)};
+      DELETE FROM ${delta} d USING ${names.rejected} x WHERE d.op = 'e' AND x.entity = '${entity}' AND x.sourced_id = d.sourced_id`;
   } else {
     // Outside a complete listing only a row that asks for it ends a record.
     const leaving =
@@ -286,15 +289,16 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
         : `SELECT sourced_id FROM ${names.gone(entity)} EXCEPT SELECT sourced_id FROM ${names.rejected} WHERE entity = '${entity}'`;
     const differing = `${head} FROM ${rows} s LEFT JOIN (${ours}) t ON t.sourced_id = s.sourced_id ${joins}
       WHERE t.sourced_id IS NULL OR ${differs}${waits}`;
-    await tx.unsafe(`${makeTableAs(scope, delta, differing)};
+    fill = `${makeTableAs(scope, delta, differing)};
       INSERT INTO ${delta} (sourced_id, op)
         WITH leaving AS MATERIALIZED (SELECT x.sourced_id FROM (${leaving}) x LEFT JOIN ${rows} s USING (sourced_id) WHERE s.sourced_id IS NULL)
-        SELECT x.sourced_id, 'e' FROM leaving x JOIN (${ours}) t ON t.sourced_id = x.sourced_id WHERE t.ended_at IS NULL`);
+        SELECT x.sourced_id, 'e' FROM leaving x JOIN (${ours}) t ON t.sourced_id = x.sourced_id WHERE t.ended_at IS NULL`;
   }
-  await tx.unsafe(`ANALYZE ${delta}`);
-  const [counts] = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[]>(`
+  const answers = await tx.unsafe<Pick<Difference, 'added' | 'changed' | 'ended'>[][]>(`${fill};
+    ANALYZE ${delta};
     SELECT (count(*) FILTER (WHERE op = 'a'))::int AS added, (count(*) FILTER (WHERE op = 'c'))::int AS changed,
       (count(*) FILTER (WHERE op = 'e'))::int AS ended FROM ${delta}`);
+  const counts = answers.at(-1)?.[0];
   if (!counts) throw new Error('no counts');
   return { ...counts, active: size.active };
 }

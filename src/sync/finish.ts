@@ -63,7 +63,7 @@ export async function decideAndApply(db: Db, scope: Scope, checked: Checked, dec
 
 export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: Decision): Promise<Outcome> {
   const spoken = spokenOf(checked);
-  await joinByHash(tx);
+  joinByHash(tx);
   if (scope.place === 'staging' && !decision.ahead) await requireStaged(tx, scope, checked, decision);
   const differences = new Map<Entity, Difference>();
   for (const entity of spoken) differences.set(entity, { added: 0, changed: 0, ended: 0, active: decision.living?.get(entity) ?? 0 });
@@ -71,7 +71,7 @@ export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: D
   for (const entity of stagedOf(checked).filter((one) => !decision.ahead?.has(one))) {
     const living = decision.living?.get(entity);
     const told = (checked.read[entity] ?? 0) - (checked.same[entity] ?? 0);
-    await joinBySize(tx, entity, isPassedOver(checked, entity) || told * 20 < (living ?? 0));
+    joinBySize(tx, entity, isPassedOver(checked, entity) || told * 20 < (living ?? 0));
     differences.set(entity, await difference(tx, scope, entity, checked, living));
   }
 
@@ -135,7 +135,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
     if (held > 0) problems.push(heldRows(one.entity, held));
     if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));
   }
-  await joinByHash(tx);
+  joinByHash(tx);
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
   const waits = problems.some((problem) => problem.code === 'reference_missing');
@@ -170,7 +170,7 @@ async function fellSilent(tx: Tx, { districtId, sourceId }: Scope, checked: Chec
 
 async function applyBySize(tx: Tx, scope: Scope, { entity, difference }: Evidence): Promise<Applied> {
   const few = isSmall(difference);
-  await joinBySize(tx, entity, few);
+  joinBySize(tx, entity, few);
   return apply(tx, scope, entity, few);
 }
 

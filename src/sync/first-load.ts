@@ -70,7 +70,7 @@ export class FirstLoad<T> implements LookedOver {
   }
 
   private async run(tx: Tx): Promise<T> {
-    await joinByHash(tx);
+    joinByHash(tx);
     for (;;) {
       const next = [...this.closed].find((entity) => this.isReady(entity));
       if (next) await this.write(tx, next);

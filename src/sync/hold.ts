@@ -77,6 +77,7 @@ export async function writeHolds(tx: Tx, scope: Scope, held: ClassLoss[]): Promi
   await tx`DELETE FROM class_hold h USING class c
     WHERE c.district_id = ${districtId} AND c.id = h.class_id AND c.source_id = ${sourceId} AND h.district_id = ${districtId}
       AND NOT (h.class_id = ANY(${ids}::bigint[]))`;
+  if (ids.length === 0) return;
   await tx`INSERT INTO class_hold (district_id, class_id, run_id, because)
     SELECT ${districtId}, unnest(${ids}::bigint[]), ${runId}, 'class_shrunk' ON CONFLICT (district_id, class_id) DO NOTHING`;
 }

@@ -158,32 +158,25 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   });
 }
 
-function openRun(db: Db, districtId: number, sourceId: number, options: SyncOptions): Promise<number> {
-  return db.inDistrict(districtId, async (tx) => {
-    await closeInterrupted(tx, sourceId);
-    // An older run still waiting for approval is overtaken by this one.
-    const waiting = options.dryRun ? [] : await tx<{ id: number }[]>`SELECT id FROM sync_run WHERE source_id = ${sourceId} AND staged`;
-    for (const { id } of waiting) await dropStagingOf(tx, id);
-    const [run] = await tx<{ id: number }[]>`INSERT INTO sync_run (district_id, source_id, status, decided_by)
-      VALUES (${districtId}, ${sourceId}, 'running', NULL) RETURNING id`;
-    if (!run) throw new Error('no run');
-    return run.id;
-  });
-}
-
 /**
  * We hold the source's lock, so a run that says it is running was killed. What it staged goes, and what one staged that was killed after
- * it had applied: nobody may decide about it any more.
+ * it had applied: nobody may decide about it any more. An older run still waiting for approval is overtaken by this one.
  */
-async function closeInterrupted(tx: Tx, sourceId: number): Promise<void> {
-  await tx`UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = 'interrupted',
-    error_message = 'the process was stopped before the run was done; nothing was applied'
-    WHERE source_id = ${sourceId} AND status = 'running'`;
-  const dead = await tx<{ id: number }[]>`
-    WITH left_behind AS (
-      SELECT DISTINCT substring(c.relname FROM '^r(\\d+)_')::bigint AS run FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v')
-    )
-    SELECT id FROM sync_run JOIN left_behind ON run = id WHERE source_id = ${sourceId} AND NOT staged`;
-  for (const { id } of dead) await dropStagingOf(tx, id);
+function openRun(db: Db, districtId: number, sourceId: number, options: SyncOptions): Promise<number> {
+  return db.inDistrict(districtId, async (tx) => {
+    const [, staged, [run]] = await tx.unsafe<[never[], { id: number }[], { id: number }[]]>(`
+      UPDATE sync_run SET status = 'failed', finished_at = now(), error_code = 'interrupted',
+        error_message = 'the process was stopped before the run was done; nothing was applied'
+        WHERE source_id = ${sourceId} AND status = 'running';
+      WITH left_behind AS (
+        SELECT DISTINCT substring(c.relname FROM '^r(\\d+)_')::bigint AS run FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'staging' AND c.relkind IN ('r', 'v')
+      )
+      SELECT id FROM sync_run WHERE source_id = ${sourceId}
+        AND CASE WHEN staged THEN ${!options.dryRun} ELSE id IN (SELECT run FROM left_behind) END;
+      INSERT INTO sync_run (district_id, source_id, status, decided_by) VALUES (${districtId}, ${sourceId}, 'running', NULL) RETURNING id`);
+    if (!run) throw new Error('no run');
+    for (const { id } of staged) await dropStagingOf(tx, id);
+    return run.id;
+  });
 }

@@ -110,7 +110,7 @@ export type PersonRule = MatchRule | 'email';
  * Absent: references resolve inside the source itself (a OneRoster set is closed). `people`: whoever this source knows is somebody of the
  * district's roster, or nobody here: it makes no users, and what it says of the others is put aside. `classes`: so are classes.
  */
-export type Matching = { students?: MatchRule[]; guardians?: MatchRule[]; people?: PersonRule[]; classes?: 'sourcedId' };
+export type Matching = { students?: MatchRule[]; guardians?: PersonRule[]; people?: PersonRule[]; classes?: 'sourcedId' };
 
 export type CheckReport = {
   ok: boolean;

@@ -19,7 +19,7 @@ import { readStudents } from './students.ts';
 export const microsoftGraph: Connector<Settings> = {
   kind: 'microsoft-graph',
   settings,
-  matching: ({ roster, match }) => (roster ? {} : { students: match }),
+  matching: ({ roster, match, guardian }) => (roster ? {} : { students: match, ...(guardian.length > 0 && { guardians: guardian }) }),
   check: checkTenant,
   fingerprint: async (_given, signal) => {
     signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 /** What an operator says of a Microsoft 365 tenant. Pure. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { matchRule } from '../match.ts';
+import { matchRule, personRule } from '../match.ts';
 
 const address = (standard: string) => z.url({ protocol: /^https?$/, error: 'must be an https address' }).default(standard);
 const secret = () => z.string().min(1).optional().meta({ secret: true });
@@ -23,6 +23,8 @@ export const settings = z
     /** With roster=false: what is looked for in that roster, and where. */
     student: z.enum(studentKeys).default('externalId'),
     match: z.array(matchRule).min(1).default(['sourcedId', 'identifier', 'userIds']),
+    /** With roster=false: how a contact who is a guardian on that roster already is found. A contact has no id but an address: none unless said. */
+    guardian: z.array(personRule).default([]),
     /** Parents and guardians whom School Data Sync keeps with a student. */
     guardians: z.boolean().default(true),
     /** Points of Teams assignments, once they are returned. */

@@ -80,7 +80,7 @@ export async function startSystems(folder: string, freePort: () => Promise<numbe
       district: 'sample',
       url: m365.url,
       close: m365.close,
-      settings: { authority, tenant, clientId, roster: false },
+      settings: { authority, tenant, clientId, roster: false, guardian: ['email'] },
       secret: { ...clientSecret, file: keys.m365 },
     },
   ];

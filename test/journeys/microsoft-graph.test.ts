@@ -178,3 +178,21 @@ test('beside a OneRoster server the tenant links guardians to that roster’s ch
   await syncSource(db, district, source, { actor: 'test' });
   expect(await count(district, 'guardianship')).toBe(report.guardians.linked - 1);
 });
+
+test('where the district says that addresses are the same people’s, a contact is the guardian the roster has', async () => {
+  const district = await newDistrict(db);
+  const sis = await startOneRoster({ collections: sampleCollections({ students: 90 }), accents: ['no agents'] });
+  open.push(sis);
+  const { url, tokenUrl, clientId, clientSecret } = sis;
+  const settings = { url, tokenUrl, clientId, clientSecret, gradebook: false };
+  const roster = await addSource(db, district, { name: 'sis', kind: 'oneroster-rest', settings }, secret);
+  await syncSource(db, district, roster, { actor: 'test' });
+  const source = await sourceOf(district, await tenantOf(sampleTenant({ students: 90 })), { roster: false, guardian: ['email'] });
+  const report = await syncSource(db, district, source, { actor: 'test' });
+  expect(report.problems.filter(({ severity }) => severity === 'problem')).toEqual([]);
+  // The one who may not be told has no link in the tenant.
+  expect(report.guardians).toMatchObject({ parentsWithoutChild: 1, childrenWithoutParent: 0 });
+  const people = await db.inDistrict(district, (tx) => tx`SELECT 1 FROM "user" WHERE source_id = ${source.id} AND ended_at IS NULL`);
+  expect(people).toHaveLength(0);
+  expect((await syncSource(db, district, source, { actor: 'test' })).status).toBe('unchanged');
+});

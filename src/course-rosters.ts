@@ -68,6 +68,7 @@ const coursesOf = async (tx: Tx, sourceId: number, only: number[] | null): Promi
 
 /** A match somebody made, or one by the district's own ids, is left alone; what waited for a match has one now. */
 async function join(tx: Tx, { id: sourceId, settings }: Source, only: number[] | null, failed: string[]): Promise<void> {
+  await tx`SET LOCAL synchronous_commit = off`; // the next run does it again
   await tx`
     UPDATE lti_context SET members_read_at = now()
     WHERE source_id = ${sourceId} AND (${only}::bigint[] IS NULL OR id = ANY(${only})) AND NOT (${prefix}::text || id = ANY(${failed}))`;

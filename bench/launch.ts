@@ -134,7 +134,7 @@ function figures(seen: Round[]) {
     figure(
       'launch-vs-ltijs',
       middle(({ ours, theirs }) => whole(ours) / whole(theirs)),
-      1,
+      0.5,
       `login and launch ${us(({ ours }) => whole(ours))} of CPU against ${us(({ theirs }) => whole(theirs))} of ltijs ` +
         `(${us(({ theirs }) => theirs.login)} + ${us(({ theirs }) => theirs.post)} + ${us(({ theirs }) => theirs.follow)})`,
     ),

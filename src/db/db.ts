@@ -23,6 +23,8 @@ export type Db = {
   onceAtFrontDoor<Row>(statement: string, said: object): Promise<Row[]>;
   /** For the operator's commands that create or list districts. */
   asOperator<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same database over connections of its own, for work that holds many of them: whoever waits for one of the others is not kept. */
+  apart(max: number): Db;
   close(): Promise<void>;
 };
 
@@ -68,6 +70,7 @@ export function connect(url: string, options: { max?: number } = {}): Db {
     onceInDistrict: (districtId, statement, said) => once('aptt_service', ofDistrict(districtId), statement, said),
     onceAtFrontDoor: (statement, said) => once('aptt_front', null, statement, said),
     asOperator: (work) => sql.begin(work) as Promise<never>, // the connecting role: owner of the schema
+    apart: (max) => connect(url, { max }),
     close: () => sql.end({ timeout: 5 }),
   };
 }

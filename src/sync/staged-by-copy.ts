@@ -1,12 +1,12 @@
 /**
  * The staging tables of a run that is no small one, filled by COPY while the source is read: one stream a table, each in a transaction of its
- * own. What is staged is there for other transactions as soon as its listing has closed.
+ * own, over connections nobody else waits for. What is staged is there for other transactions as soon as its listing has closed.
  */
 import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem, Removal, Stretch } from '../../connectors/connector.ts';
 import type { Db } from '../db/db.ts';
-import type { Entity } from '../roster/model.ts';
+import { type Entity, entities } from '../roster/model.ts';
 import { rowColumns, rowText, stagedColumns, stretchColumns, stretchText } from './rows.ts';
 import type { Shelf } from './stage.ts';
 import { makeCommonTables, protect, type Scope, staged, stageRejected, stageRemovals } from './staging.ts';
@@ -15,6 +15,8 @@ const flushAt = 128 * 1024; // characters a COPY chunk
 
 export class StagedByCopy implements Shelf {
   private readonly db: Db;
+  /** A listing has one until it closes, and some systems tell all of theirs side by side. */
+  private readonly streams: Db;
   private readonly scope: Scope;
   private readonly writers = new Map<Entity | 'stretches', CopyWriter>();
 
@@ -22,6 +24,7 @@ export class StagedByCopy implements Shelf {
 
   private constructor(db: Db, scope: Scope, onClosed: (entity: Entity) => void) {
     this.db = db;
+    this.streams = db.apart(entities.length + 1);
     this.scope = scope;
     this.onClosed = onClosed;
   }
@@ -38,7 +41,7 @@ export class StagedByCopy implements Shelf {
     if (known) return known;
     const names = staged(this.scope);
     const [table, columns] = of === 'stretches' ? [names.stretches, stretchColumns] : [names.rows(of), rowColumns(of)];
-    const writer = await CopyWriter.open(this.db, this.scope, table, columns);
+    const writer = await CopyWriter.open(this.streams, this.scope, table, columns);
     this.writers.set(of, writer);
     return writer;
   }
@@ -74,10 +77,12 @@ export class StagedByCopy implements Shelf {
   async end(): Promise<void> {
     for (const writer of this.writers.values()) await writer.end();
     this.writers.clear();
+    await this.streams.close();
   }
 
   abort(): void {
     for (const writer of this.writers.values()) writer.abort();
+    void this.streams.close();
   }
 }
 

@@ -56,3 +56,18 @@ test('what a run staged that was killed just after it had applied is gone with t
   const left = (await db.inDistrict(districtId, namesOf)).filter(({ name }) => name.startsWith(`staging.r${runId}_`));
   expect(left).toEqual([]);
 });
+
+test('many large runs at once wait for one another, and never for ever', async () => {
+  const runs = Array.from({ length: 12 }, async () => {
+    const districtId = await newDistrict(db);
+    const path = folder();
+    const source = await addSource(db, districtId, { name: 'sis', kind: 'oneroster-csv', settings: { path } });
+    write(path, files(school(40)));
+    return syncSource(db, districtId, source, { actor: 'test', handful: 5 });
+  });
+  expect(new Set((await Promise.all(runs)).map(({ status }) => status))).toEqual(new Set(['applied']));
+  const [left] = await db.asOperator(
+    (tx) => tx<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database()`,
+  );
+  expect(left?.n).toBeLessThanOrEqual(11); // the pool, and whoever looks
+});

@@ -6,13 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connectorFor } from '../connectors/registry.ts';
-import { publicKeys } from '../lti/keys.ts';
-import { addPlatform } from '../lti/platforms.ts';
-import { type ServiceTokens, serviceTokens } from '../lti/services/token.ts';
-import { syncAny, withCourses } from '../src/course-rosters.ts';
-import { allowPrivateHosts } from '../src/outbound.ts';
 import type { Source } from '../src/sync/sources.ts';
+import { built } from './built.ts';
 import { startChild } from './child.ts';
 import { figure, seconds } from './figure.ts';
 import type { Bench } from './main.ts';
@@ -36,22 +31,33 @@ export const memberships: Bench = {
   },
 };
 
-type Told = Parameters<typeof addPlatform>[2] & { deploymentId: string; membershipsUrl: string };
+/** What of the service is measured. */
+const shipped = async () => ({
+  ...(await built<typeof import('../connectors/registry.ts')>('connectors/registry.js')),
+  ...(await built<typeof import('../lti/keys.ts')>('lti/keys.js')),
+  ...(await built<typeof import('../lti/platforms.ts')>('lti/platforms.js')),
+  ...(await built<typeof import('../lti/services/token.ts')>('lti/services/token.js')),
+  ...(await built<typeof import('../src/course-rosters.ts')>('src/course-rosters.js')),
+  ...(await built<typeof import('../src/outbound.ts')>('src/outbound.js')),
+});
+type Shipped = Awaited<ReturnType<typeof shipped>>;
+type Told = Parameters<Shipped['addPlatform']>[2] & { deploymentId: string; membershipsUrl: string };
 
 async function measure(world: World, say: (line: string) => void, later: (close: () => unknown) => void) {
-  allowPrivateHosts(['localhost']);
+  const service = await shipped();
+  service.allowPrivateHosts(['localhost']);
   const secret = randomBytes(32).toString('base64url');
-  const keys = createServer(async (_req, res) => res.end(JSON.stringify(await publicKeys(world.db, secret))));
+  const keys = createServer(async (_req, res) => res.end(JSON.stringify(await service.publicKeys(world.db, secret))));
   await new Promise<void>((resolve) => keys.listen(0, () => resolve()));
   later(() => keys.close());
   const url = `http://localhost:${(keys.address() as AddressInfo).port}`; // a TCP server has one
-  const tokens = serviceTokens({ db: world.db, secret });
+  const tokens = service.serviceTokens({ db: world.db, secret });
 
   say('memberships: a platform with a course of 5,000 …');
   const child = await startChild('./platform-child.ts', url, String(members), 'canvas');
   later(child.stop);
   const told = (await child.ask('platform')) as Told; // platform-child.ts says so
-  const { first, alone, read, same, night } = await course(world, tokens, told, () => child.ask('night'));
+  const { first, alone, read, same, night } = await course(world, service, tokens, told, () => child.ask('night'));
   const against = `against ${seconds(alone)} for the pages alone`;
   return [
     figure('memberships-read', read / alone, 1 / 0.6, `${seconds(read)} ${against}`),
@@ -65,21 +71,27 @@ async function measure(world: World, say: (line: string) => void, later: (close:
 }
 
 /** Milliseconds, taken in turns. */
-async function course(world: World, tokens: ServiceTokens, told: Told, change: () => Promise<unknown>) {
+async function course(
+  world: World,
+  service: Shipped,
+  tokens: ReturnType<Shipped['serviceTokens']>,
+  told: Told,
+  change: () => Promise<unknown>,
+) {
   const { db, districtId } = world;
-  const source = await connected(world, told);
+  const source = await connected(world, service, told);
   const token = await tokens.of(districtId, Number(source.settings.platform))([scope]);
   const alone = () => pages(told.membershipsUrl, token);
   const read = async () => {
-    const connector = connectorFor(source.kind);
-    const ready = await withCourses(db, tokens, districtId, source);
+    const connector = service.connectorFor(source.kind);
+    const ready = await service.withCourses(db, tokens, districtId, source);
     let enrollments = 0;
     for await (const item of connector.pull(connector.settings.parse(ready.settings), {})) {
       if (item.type === 'batch' && item.entity === 'enrollments') enrollments += item.rows.length;
     }
     return enrollments;
   };
-  const night = async () => (await syncAny(db, () => tokens, districtId, source, { actor: 'bench' })).status;
+  const night = async () => (await service.syncAny(db, () => tokens, districtId, source, { actor: 'bench' })).status;
   const expected = <T>(found: T, wanted: T) => {
     if (found !== wanted) throw new Error(`${found}, and not ${wanted}`);
   };
@@ -103,7 +115,7 @@ async function course(world: World, tokens: ServiceTokens, told: Told, change: (
   return { first: first.ms, alone: median(took.alone), read: median(took.read), same: median(took.same), night: median(took.night) };
 }
 
-async function connected({ db, districtId }: World, told: Told): Promise<Source> {
+async function connected({ db, districtId }: World, { addPlatform }: Shipped, told: Told): Promise<Source> {
   const { deploymentId, membershipsUrl, ...registration } = told;
   const { id } = await addPlatform(db, districtId, { ...registration, deploymentIds: [deploymentId] });
   return db.inDistrict(districtId, async (tx) => {

@@ -234,16 +234,14 @@ function wouldBe({ entity, difference: d, read }: Evidence, checked: Checked, he
 async function families(tx: Tx): Promise<RunReport['guardians']> {
   const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
     WITH link AS MATERIALIZED (SELECT student_id, guardian_id, linked FROM family_link),
-    -- Those without anybody are few: only of them it is asked whether they are still here.
     alone AS (
-      SELECT DISTINCT r.district_id, r.user_id, r.role = 'student' AS student FROM role r
+      SELECT DISTINCT r.user_id, r.role = 'student' AS student FROM role r
       WHERE r.ended_at IS NULL AND (
         (r.role = 'student' AND r.user_id NOT IN (SELECT student_id FROM link WHERE linked))
         OR (r.role = ANY(${[...guardianRoles]}) AND r.user_id NOT IN (SELECT guardian_id FROM link)))
     ),
-    living AS (
-      SELECT student FROM alone a WHERE (SELECT u.ended_at IS NULL FROM "user" u WHERE u.district_id = a.district_id AND u.id = a.user_id)
-    )
+    -- Those without anybody are few, mostly: only for their sake is it asked who has left.
+    living AS (SELECT student FROM alone WHERE user_id NOT IN (SELECT id FROM "user" WHERE ended_at IS NOT NULL))
     SELECT (SELECT count(*) FROM link WHERE linked)::int AS linked,
       (count(*) FILTER (WHERE NOT student))::int AS parents, (count(*) FILTER (WHERE student))::int AS children
     FROM living`;

@@ -23,7 +23,7 @@ export type Db = {
   onceAtFrontDoor<Row>(statement: string, said: object): Promise<Row[]>;
   /** For the operator's commands that create or list districts. */
   asOperator<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** The same database over connections of its own, for work that holds many of them: whoever waits for one of the others is not kept. */
+  /** The same database over connections of its own, for work that holds many of them: whoever waits for one of the others is not kept. Closed with this. */
   apart(max: number): Db;
   close(): Promise<void>;
 };
@@ -63,6 +63,17 @@ export function connect(url: string, options: { max?: number } = {}): Db {
     return rows;
   };
 
+  const parts = new Set<Db>();
+  const apart = (max: number): Db => {
+    const part = connect(url, { max });
+    parts.add(part);
+    const close = () => {
+      parts.delete(part);
+      return part.close();
+    };
+    return { ...part, close };
+  };
+
   return {
     sql,
     inDistrict: (districtId, work) => as('aptt_service', ofDistrict(districtId), work),
@@ -70,8 +81,10 @@ export function connect(url: string, options: { max?: number } = {}): Db {
     onceInDistrict: (districtId, statement, said) => once('aptt_service', ofDistrict(districtId), statement, said),
     onceAtFrontDoor: (statement, said) => once('aptt_front', null, statement, said),
     asOperator: (work) => sql.begin(work) as Promise<never>, // the connecting role: owner of the schema
-    apart: (max) => connect(url, { max }),
-    close: () => sql.end({ timeout: 5 }),
+    apart,
+    close: async () => {
+      await Promise.all([...[...parts].map((part) => part.close()), sql.end({ timeout: 5 })]);
+    },
   };
 }
 

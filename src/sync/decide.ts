@@ -10,6 +10,7 @@ import type { RunReport, RunStatus } from './report.ts';
 import { alone } from './run.ts';
 import type { Scope } from './staging.ts';
 import { dropStaging, type KeptReport } from './store.ts';
+import { inTurn } from './turns.ts';
 import { undo } from './undo.ts';
 
 type Run = {
@@ -38,7 +39,11 @@ async function findRun(db: Db, districtId: number, runId: number): Promise<Run> 
  * Applies what a held run staged, or the classes an applied run held back.
  * @throws AppError `run_not_held` | `staging_lost` | `sync_running`
  */
-export async function approveRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export function approveRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  return inTurn(db, 'decision', (own) => approve(own, districtId, runId, actor));
+}
+
+async function approve(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
   return alone(db, districtId, sourceId, async () => {
     const run = await findRun(db, districtId, runId);
@@ -66,7 +71,11 @@ export async function approveRun(db: Db, districtId: number, runId: number, acto
 }
 
 /** Throws away what a held run staged; yesterday's data stays. @throws AppError `run_not_held` | `sync_running` */
-export async function rejectRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export function rejectRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  return inTurn(db, 'decision', (own) => reject(own, districtId, runId, actor));
+}
+
+async function reject(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
   return alone(db, districtId, sourceId, async () => {
     const run = await findRun(db, districtId, runId);
@@ -83,7 +92,11 @@ export async function rejectRun(db: Db, districtId: number, runId: number, actor
 }
 
 /** Puts the roster back to what it was before the source's last applied run. @throws AppError `run_not_undoable` | `sync_running` */
-export async function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+  return inTurn(db, 'decision', (own) => undoLast(own, districtId, runId, actor));
+}
+
+async function undoLast(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
   return alone(db, districtId, sourceId, async () => {
     await undo(db, { districtId, sourceId, runId, actor });

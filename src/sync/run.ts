@@ -23,6 +23,7 @@ import { nothingStaged, stage } from './stage.ts';
 import { StagedByCopy } from './staged-by-copy.ts';
 import type { Scope } from './staging.ts';
 import { dropStaging, dropStagingOf, lastUsed, sinceWhen } from './store.ts';
+import { inTurn } from './turns.ts';
 
 export type SyncProgress = Progress & { phase: 'fingerprint' | 'reading' | 'checking' | 'applying' };
 
@@ -45,6 +46,10 @@ export type SyncOptions = {
  * @throws AppError `sync_running` when another run of this source is under way
  */
 export async function syncSource(db: Db, districtId: number, source: Source, options: SyncOptions): Promise<RunReport> {
+  return inTurn(db, 'run', (own) => oneRun(own, districtId, source, options), options.signal);
+}
+
+function oneRun(db: Db, districtId: number, source: Source, options: SyncOptions): Promise<RunReport> {
   return alone(db, districtId, source.id, async () => {
     const runId = await openRun(db, districtId, source.id, options);
     try {
@@ -55,29 +60,8 @@ export async function syncSource(db: Db, districtId: number, source: Source, opt
   });
 }
 
-/** Of this process. Each holds up to three connections of a pool that pages need, too; the others wait. */
-const mostAtOnce = 3;
-let atWork = 0;
-const queue: (() => void)[] = [];
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (atWork === mostAtOnce) await new Promise<void>((resolve) => queue.push(resolve));
-  else atWork++;
-  try {
-    return await work();
-  } finally {
-    const next = queue.shift(); // takes our place
-    if (next) next();
-    else atWork--;
-  }
-}
-
 /** Holds a lock that dies with its connection: a killed process blocks nobody. */
 export function alone<T>(db: Db, districtId: number, sourceId: number, work: () => Promise<T>): Promise<T> {
-  return inTurn(() => locked(db, districtId, sourceId, work));
-}
-
-function locked<T>(db: Db, districtId: number, sourceId: number, work: () => Promise<T>): Promise<T> {
   return db.inDistrict(districtId, async (tx) => {
     const [lock] = await tx`SELECT pg_try_advisory_xact_lock(7261002, ${sourceId}) AS got`;
     if (!lock?.got) {

@@ -55,7 +55,10 @@ export async function deleteLineItem(token: AccessToken, lineItem: string, signa
 
 const isGone = (status: number): boolean => status === 404 || status === 410;
 
-/** `newer_there`: the platform holds a score that came about later, and keeps it. */
+/** Canvas takes a score for something the child handed in, unless it is told otherwise. Its own extension of the Score; nobody else looks at it. */
+const notHandedIn = { 'https://canvas.instructure.com/lti/submission': { new_submission: false } };
+
+/** `newer_there`: the platform holds a score that came about later, and keeps it. Nothing is cleared by that: then it is refused. */
 export async function postScore(
   token: AccessToken,
   lineItem: string,
@@ -68,10 +71,11 @@ export async function postScore(
     activityProgress: score === null ? 'Initialized' : 'Completed',
     gradingProgress: score === null ? 'NotReady' : 'FullyGraded',
     ...(score !== null && { scoreGiven: score, scoreMaximum: maximum }),
+    ...notHandedIn,
   };
   const { status, url } = await send(token, scoresAddress(lineItem), { scope: scoreScope, type: media.score, body, signal });
   if (status < 300) return 'posted';
-  if (status === 409) return 'newer_there';
+  if (status === 409 && score !== null) return 'newer_there';
   throw refused(url, `refuses a score (${status})`);
 }
 

@@ -7,7 +7,7 @@
 import { gradeBookScopes } from '../config/policy.ts';
 import type { Courses } from '../connectors/lti-memberships/courses.ts';
 import { ownColumn } from '../connectors/lti-memberships/grade-book.ts';
-import { readMembers } from '../connectors/lti-memberships/members.ts';
+import { type Members, readMembers } from '../connectors/lti-memberships/members.ts';
 import { type GradesReason, gradesReasons, type LaunchEvent } from '../lti/event.ts';
 import { createLineItem, deleteLineItem, goalTag, hasLineItem, postScore } from '../lti/services/grades.ts';
 import type { ServiceTokens } from '../lti/services/token.ts';
@@ -59,14 +59,14 @@ type Claimed = {
   scopes: string[];
 };
 
-/** Null: somebody is at it, the wish is gone, or the course is no longer a class of ours. */
+/** Null: somebody is at it, the wish is gone, or the course is no longer the class's whose teacher wished it. */
 async function claim(tx: Tx, contextId: number): Promise<Claimed | null> {
   const [row] = await tx<Claimed[]>`
     UPDATE goal_column k SET busy_until = now() + make_interval(mins => ${busyMinutes})
     FROM lti_context x
       JOIN lti_platform p ON p.district_id = x.district_id AND p.id = x.platform_id
       JOIN lti_deployment d ON d.district_id = x.district_id AND d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id AND d.status = 'active'
-    WHERE k.context_id = ${contextId} AND x.district_id = k.district_id AND x.id = k.context_id AND x.class_id IS NOT NULL AND k.wish <> 'off'
+    WHERE k.context_id = ${contextId} AND x.district_id = k.district_id AND x.id = k.context_id AND x.class_id = k.class_id AND k.wish <> 'off'
       AND (k.busy_until IS NULL OR k.busy_until < now())
     RETURNING k.context_id AS "contextId", k.wish, k.wished_at::text AS "wishedAt", now()::text AS "claimedAt", k.line_item AS "lineItem", x.class_id AS "classId",
       x.platform_id AS "platformId", p.issuer, x.deployment_id AS "deploymentId", x.title, x.memberships_url AS "membershipsUrl",
@@ -109,6 +109,7 @@ class Course {
   sent = 0;
   /** The platform took some and refused another. */
   refusal: AppError | null = null;
+  private reading: Promise<Members> | undefined;
   private readonly tools: Publishing;
   private readonly districtId: number;
   private readonly claimed: Claimed;
@@ -179,14 +180,28 @@ class Course {
 
   /** What each child of the class is called in this course. */
   private async subs(membershipsUrl: string): Promise<Map<number, string>> {
-    const { contextId, classId, platformId, title, scopes } = this.claimed;
-    const course = { key: `course:${contextId}`, title, membershipsUrl, lineItemsUrl: null, scopes };
-    const { here } = await readMembers(this.courses(), course, { signal: this.tools.signal });
+    const { classId, platformId } = this.claimed;
+    const { here } = await this.members(membershipsUrl);
     const members = [...here].flatMap(([sub, { row, role }]) => (role === 'student' ? [{ sub, sourcedId: row.lis_person_sourcedid }] : []));
     return this.tools.db.inDistrict(this.districtId, (tx) => childrenByMember(tx, { classId, platformId }, members));
   }
 
-  /** Unless the wish is gone. One child the platform does not take keeps no other from theirs. */
+  /** Read once, and only where it is asked for. */
+  private members(membershipsUrl: string): Promise<Members> {
+    const { contextId, title, scopes } = this.claimed;
+    const course = { key: `course:${contextId}`, title, membershipsUrl, lineItemsUrl: null, scopes };
+    this.reading ??= readMembers(this.courses(), course, { signal: this.tools.signal });
+    return this.reading;
+  }
+
+  private async hasLeft(sub: string): Promise<boolean> {
+    const { membershipsUrl } = this.claimed;
+    if (membershipsUrl === null) return false;
+    const { here, unreadable, lostIds } = await this.members(membershipsUrl);
+    return !here.has(sub) && !unreadable.has(sub) && !lostIds;
+  }
+
+  /** Unless the wish is gone. One child the platform does not take keeps no other from theirs; whoever has left the course has nothing there to clear. */
   private async send(lineItem: string, { id, sub }: Known, score: number | null): Promise<void> {
     const { contextId } = this.claimed;
     const { db, signal } = this.tools;
@@ -199,8 +214,10 @@ class Course {
       await postScore(this.token(), lineItem, { userId: sub, score, maximum, at: new Date() }, signal);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'grade_refused') throw error;
-      this.refusal = error;
-      return;
+      if (score !== null || !(await this.hasLeft(sub))) {
+        this.refusal = error;
+        return;
+      }
     }
     this.sent++;
     await db.inDistrict(this.districtId, (tx) =>

@@ -38,8 +38,9 @@ const publish = (at: At, only?: number[]) =>
 const wish = (at: At, context: number, wanted: 'on' | 'off' | 'removed') =>
   query(
     at,
-    `INSERT INTO goal_column (district_id, context_id, wish, wished_by) VALUES (${at.districtId}, ${context}, '${wanted}', 'user:1')
-    ON CONFLICT (district_id, context_id) DO UPDATE SET wish = EXCLUDED.wish, wished_at = clock_timestamp()`,
+    `INSERT INTO goal_column (district_id, context_id, class_id, wish, wished_by)
+    SELECT district_id, id, class_id, '${wanted}', 'user:1' FROM lti_context WHERE id = ${context}
+    ON CONFLICT (district_id, context_id) DO UPDATE SET class_id = EXCLUDED.class_id, wish = EXCLUDED.wish, wished_at = clock_timestamp()`,
   );
 const standing = async (at: At, context: number) =>
   (
@@ -77,11 +78,16 @@ test('then there is one column, with a 1 for each child who met a goal, and noth
     { id: number },
   ];
   await wish(plain, context, 'on');
+  const bodies: unknown[] = [];
+  plain.services.fault = (req) => req.method === 'POST' && req.path.includes('lineitems') && bodies.push(req.body) === 0;
   expect(await publish(plain)).toEqual([{ contextId: context, code: null, sent: 2 }]);
+  plain.services.fault = null;
   expect(book(plain)).toMatchObject([{ label: 'APTT goal met', maximum: 1, tag: goalTag }]);
   expect(ones(plain)).toEqual({ 's-2': 1, 's-4': 1 });
   expect(asked(plain, 'POST', /lineitems$/).map((each) => each.scopes)).toEqual([[scopes.lineItem]]);
   expect(asked(plain, 'POST', /scores$/).map((each) => each.scopes)).toEqual([[scopes.score], [scopes.score]]);
+  const submission = { 'https://canvas.instructure.com/lti/submission': { new_submission: false } }; // no child handed anything in
+  expect(bodies).toMatchObject([{ label: 'APTT goal met' }, submission, submission]);
 });
 
 describe('in a course where it is wanted', () => {
@@ -206,6 +212,29 @@ describe('in a course where it is wanted', () => {
     expect(await standing(plain, context)).toMatchObject({ unknown: 1 });
   });
 
+  test('a 1 that cannot be cleared is tried again while the child is in the course, and forgotten once they have left it', async () => {
+    const course = plain.services.courses.get('course-3a') as { members: { sub: string }[] };
+    const members = [...course.members];
+    await query(
+      plain,
+      `UPDATE goal SET met_on = NULL, met_line_item_id = NULL WHERE student_id = (SELECT id FROM "user" WHERE sourced_id = 'sub:s-12')`,
+    );
+    for (const status of [409, 422]) {
+      plain.services.fault = (req, res) => req.body?.userId === 's-12' && Boolean(res.status(status).end());
+      expect(await publish(plain, [context])).toMatchObject([{ code: 'grade_refused' }]);
+    }
+    course.members.splice(0, members.length, ...members.filter(({ sub }) => sub !== 's-12'));
+    book(plain)
+      .find(({ tag }) => tag === goalTag)
+      ?.results.delete('s-12');
+    expect(await publish(plain, [context])).toMatchObject([{ code: null }]);
+    const before = asked(plain, 'POST', /scores$/).length;
+    expect(await publish(plain, [context])).toMatchObject([{ code: null, sent: 0 }]);
+    expect(asked(plain, 'POST', /scores$/)).toHaveLength(before);
+    course.members.splice(0, course.members.length, ...members);
+    plain.services.fault = null;
+  });
+
   test('another course of the platform has a column and children of its own', async () => {
     const other = await connect(school, plain, '3b');
     await goals(plain, other, { 's-50': 'met', 's-51': 'open' });
@@ -224,6 +253,22 @@ describe('in a course where it is wanted', () => {
     expect(await publish(plain, [context])).toMatchObject([{ code: 'platform_inactive' }]);
     await query(plain, 'UPDATE lti_platform SET active = true');
     expect(ones(plain)).not.toHaveProperty('s-1');
+  });
+
+  test('a course that becomes another class’s is not written to until that class’s teacher wishes it; the children of before lose their 1', async () => {
+    const before = await query<{ classId: number }>(plain, `SELECT class_id AS "classId" FROM lti_context WHERE id = ${context}`);
+    const roster = await newRoster(school.db, plain.districtId, 'Other');
+    const other = await roster.klass(await roster.school());
+    await query(plain, `UPDATE lti_context SET class_id = ${other} WHERE id = ${context}`);
+    const held = ones(plain);
+    expect(await publish(plain, [context])).toEqual([]);
+    expect(ones(plain)).toEqual(held);
+    await wish(plain, context, 'on');
+    expect(await publish(plain, [context])).toMatchObject([{ code: null }]);
+    expect(Object.values(ones(plain)).filter((score) => score !== null)).toEqual([]);
+    await query(plain, `UPDATE lti_context SET class_id = ${before[0]?.classId} WHERE id = ${context}`);
+    await wish(plain, context, 'on');
+    await publish(plain, [context]);
   });
 
   test('switched off nothing more is sent, and the column stays; removed it goes, once', async () => {

@@ -194,8 +194,9 @@ async function wishColumn(tx: Tx, viewer: Viewer, permit: ClassPermit, contextId
       hint: 'District IT allows the services “line items” and “scores” for it; then open it once more from the course.',
     });
   }
-  await tx`INSERT INTO goal_column (district_id, context_id, wish, wished_by) VALUES (${districtId}, ${contextId}, ${wish}, ${actorOf(viewer)})
-    ON CONFLICT (district_id, context_id) DO UPDATE SET wish = EXCLUDED.wish, wished_at = now(), wished_by = EXCLUDED.wished_by`;
+  await tx`INSERT INTO goal_column (district_id, context_id, class_id, wish, wished_by)
+    VALUES (${districtId}, ${contextId}, ${classId}, ${wish}, ${actorOf(viewer)})
+    ON CONFLICT (district_id, context_id) DO UPDATE SET class_id = EXCLUDED.class_id, wish = EXCLUDED.wish, wished_at = now(), wished_by = EXCLUDED.wished_by`;
   await record(tx, viewer, { action: columnActs[wish], reason: `${reason} course:${contextId}`, classId });
 }
 

@@ -359,6 +359,7 @@ CREATE TABLE goal_column (
   code text,
   done_at timestamp with time zone,
   unknown integer DEFAULT 0 NOT NULL,
+  class_id bigint,
   CONSTRAINT goal_column_pkey PRIMARY KEY (district_id, context_id),
   CONSTRAINT goal_column_wish_check CHECK ((wish = ANY (ARRAY['on'::text, 'off'::text, 'removed'::text])))
 );

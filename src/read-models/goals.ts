@@ -49,11 +49,11 @@ export async function classGoals(tx: Tx, permit: ClassPermit, measureId: number 
   };
 }
 
-/** Courses of learning platforms that are still let in; an add-on's course has no grade book for us. */
+/** Courses of learning platforms that are still let in; an add-on's course has no grade book for us. What was wished while the course was another class's is off. */
 async function columnsOf(tx: Tx, classId: number): Promise<GoalColumn[]> {
   const rows = await tx<(Omit<GoalColumn, 'id' | 'platform' | 'doneAt'> & { id: number; issuer: string; doneAt: Date | null })[]>`
-    SELECT x.id, x.title AS course, p.issuer, coalesce(k.wish, 'off') AS wish, coalesce(k.unknown, 0) AS unknown, k.done_at AS "doneAt", k.code,
-      ${isGranted(tx)} AS granted, k.line_item IS NOT NULL AS made, coalesce(k.wish <> 'off' AND (k.tried_at IS NULL OR k.tried_at < k.wished_at), false) AS pending,
+    SELECT x.id, x.title AS course, p.issuer, CASE WHEN k.class_id = x.class_id THEN k.wish ELSE 'off' END AS wish, coalesce(k.unknown, 0) AS unknown, k.done_at AS "doneAt", k.code,
+      ${isGranted(tx)} AS granted, k.line_item IS NOT NULL AS made, coalesce(k.class_id = x.class_id AND k.wish <> 'off' AND (k.tried_at IS NULL OR k.tried_at < k.wished_at), false) AS pending,
       (SELECT count(*)::int FROM goal_posted g WHERE g.context_id = x.id) AS posted
     FROM lti_context x
       JOIN lti_platform p ON p.id = x.platform_id AND p.active

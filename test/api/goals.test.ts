@@ -325,6 +325,15 @@ describe('the grade book', () => {
     expect(acts.map(({ action }) => action)).toEqual(['goals.publish', 'goals.stop_publishing', 'goals.remove_column']);
   });
 
+  test('is off again where the course has become another class’s', async () => {
+    const id = await course(school.classes.big, [...gradeBookScopes]);
+    await wish(id, 'on');
+    await school.roster.within((tx) => tx`UPDATE goal_column SET class_id = ${school.classes.foreign} WHERE context_id = ${id}`);
+    expect((await page()).columns).toMatchObject([{ id: String(id), wish: 'off', pending: false }]);
+    await wish(id, 'on');
+    expect((await page()).columns).toMatchObject([{ wish: 'on', pending: true }]);
+  });
+
   test('cannot be switched on where the platform does not allow it; stopping needs nobody’s leave', async () => {
     const id = await course(school.classes.big, [gradeBookScopes[0]]);
     expect((await page()).columns).toMatchObject([{ granted: false }]);

@@ -261,7 +261,7 @@ test('a night puts down which goals its scores met, and says where a grade book 
     await tx`INSERT INTO goal (district_id, class_id, student_id, assessment_id, baseline, baseline_on, target, due_on, set_by)
       VALUES (${districtId}, ${classId}, ${child}, ${assessment}, 20, '2026-09-10', 30, '2026-10-22', 'user:1')`;
     await tx`INSERT INTO lti_context (district_id, platform_id, deployment_id, context_id, class_id) SELECT ${districtId}, id, 'one', 'c', ${classId} FROM lti_platform`;
-    await tx`INSERT INTO goal_column (district_id, context_id, wish, wished_by) SELECT ${districtId}, id, 'on', 'user:1' FROM lti_context`;
+    await tx`INSERT INTO goal_column (district_id, context_id, class_id, wish, wished_by) SELECT ${districtId}, id, class_id, 'on', 'user:1' FROM lti_context`;
   });
   await aptt(`source add files --district oak --kind oneroster-csv --path ${files.paths.roster}`);
   const sync = 'sync --district oak --source files';

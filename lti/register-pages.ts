@@ -10,7 +10,7 @@ const words = {
     district: 'District',
     shown: 'The tool is shown inside',
     asked:
-      'Asked of your platform: names, e-mail and roles of the people in a course; its members; and the scores of its grade book. Nothing is written to your platform. No data is shown until your district accepts the deployment.',
+      'Asked of your platform: names, e-mail and roles of the people in a course; its members; and the scores of its grade book. Nothing is written to your platform, unless you allow two more services later and a teacher then switches the column “APTT goal met” on. No data is shown until your district accepts the deployment.',
     connect: 'Connect',
     done: 'The platform is connected',
     next: 'Two steps are left.',
@@ -25,7 +25,7 @@ const words = {
     district: 'Distrito',
     shown: 'La herramienta se muestra dentro de',
     asked:
-      'Se pide a su plataforma: nombres, correo y funciones de las personas de un curso; sus miembros; y las notas de su libro de calificaciones. No se escribe nada en su plataforma. No se muestran datos hasta que su distrito acepte la instalación.',
+      'Se pide a su plataforma: nombres, correo y funciones de las personas de un curso; sus miembros; y las notas de su libro de calificaciones. No se escribe nada en su plataforma, salvo que usted permita más adelante dos servicios más y después un maestro active la columna “APTT goal met”. No se muestran datos hasta que su distrito acepte la instalación.',
     connect: 'Conectar',
     done: 'La plataforma está conectada',
     next: 'Faltan dos pasos.',

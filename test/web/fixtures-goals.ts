@@ -82,7 +82,14 @@ export const goalPages: Record<string, ClassGoalsShape> = {
     children: [],
     columns: [column({ wish: 'on', code: 'source_throttled' }), column({ id: '10', made: true, posted: 5 })],
   },
-  empty: { ...page, id: 'empty', measures: [], measure: null, children: [] },
+  empty: {
+    ...page,
+    id: 'empty',
+    measures: [],
+    measure: null,
+    children: [],
+    columns: [column(), column({ id: '10', wish: 'on', made: true, posted: 5 })],
+  },
 };
 
 /** By child id. */

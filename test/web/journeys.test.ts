@@ -429,6 +429,15 @@ describeInBrowser('a visit', () => {
     expect(server.deeds.slice(1)).toEqual(['POST /api/classes/failing/goal-columns/10 {"wish":"removed"}']);
   });
 
+  test('where no goal can be set any more a teacher can still stop what is sent, and begin nothing', async () => {
+    await arrive('launched');
+    await page.goto(`${server.url}/app/#/classes/empty/goals`);
+    const answered = page.waitForResponse((response) => response.url().endsWith('/goal-columns/10'));
+    await page.getByRole('switch').press('Space'); // there is one only
+    await answered;
+    expect(server.deeds).toEqual(['POST /api/classes/empty/goal-columns/10 {"wish":"off"}']);
+  });
+
   test('a parent who opens the goal sheet’s link comes to their child’s sheet', async () => {
     await page.goto(`${server.url}/app/#ticket=oneChild&open=goals`);
     await heading('Goal sheet');

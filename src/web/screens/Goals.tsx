@@ -26,6 +26,8 @@ export function Goals(props: Props) {
   const { measure } = shape;
   const deed = useDeed();
   const [done, setDone] = useState<{ said: string; undo: string[] } | null>(null);
+  // Without a measure there is nothing to begin with, and still something to stop.
+  const columns = measure ? shape.columns : shape.columns.filter(({ wish, made }) => wish !== 'off' || made);
   const scored = shape.children.filter((child) => child.now);
   const withGoal = shape.children.filter((child) => child.goal);
   const met = withGoal.filter((child) => child.goal?.metOn).length;
@@ -103,8 +105,9 @@ export function Goals(props: Props) {
           </ul>
         </section>
       )}
-      {measure &&
-        shape.columns.map((column) => <GradeBook key={column.id} column={column} onWish={(wish) => props.onWish(column.id, wish)} />)}
+      {columns.map((column) => (
+        <GradeBook key={column.id} column={column} onWish={(wish) => props.onWish(column.id, wish)} />
+      ))}
       {measure && <p class="on-paper">{t('goals.onPaper')}</p>}
     </>
   );

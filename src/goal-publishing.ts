@@ -36,8 +36,13 @@ export async function publishGoals(tools: Publishing, districtId: number, only?:
   );
   const done: Published[] = [];
   for (const { id } of due) {
-    const claimed = await tools.db.inDistrict(districtId, (tx) => claim(tx, id));
-    if (claimed) done.push(await settle(tools, districtId, claimed));
+    for (let again = true; again; ) {
+      const claimed = await tools.db.inDistrict(districtId, (tx) => claim(tx, id));
+      if (!claimed) break;
+      const { wishedAgain, ...published } = await settle(tools, districtId, claimed);
+      done.push(published);
+      again = wishedAgain;
+    }
   }
   return done;
 }
@@ -48,6 +53,7 @@ type Claimed = {
   /** As text: to the microsecond, as a Date is not. */
   wishedAt: string;
   claimedAt: string;
+  busyUntil: string;
   lineItem: string | null;
   classId: number;
   platformId: number;
@@ -68,14 +74,15 @@ async function claim(tx: Tx, contextId: number): Promise<Claimed | null> {
       JOIN lti_deployment d ON d.district_id = x.district_id AND d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id AND d.status = 'active'
     WHERE k.context_id = ${contextId} AND x.district_id = k.district_id AND x.id = k.context_id AND x.class_id = k.class_id AND k.wish <> 'off'
       AND (k.busy_until IS NULL OR k.busy_until < now())
-    RETURNING k.context_id AS "contextId", k.wish, k.wished_at::text AS "wishedAt", now()::text AS "claimedAt", k.line_item AS "lineItem", x.class_id AS "classId",
+    RETURNING k.context_id AS "contextId", k.wish, k.wished_at::text AS "wishedAt", now()::text AS "claimedAt", k.busy_until::text AS "busyUntil", k.line_item AS "lineItem", x.class_id AS "classId",
       x.platform_id AS "platformId", p.issuer, x.deployment_id AS "deploymentId", x.title, x.memberships_url AS "membershipsUrl",
       x.line_items_url AS "lineItemsUrl", x.service_scopes AS scopes`;
   return row ?? null;
 }
 
-async function settle(tools: Publishing, districtId: number, claimed: Claimed): Promise<Published> {
-  const { contextId, wish, wishedAt, claimedAt, platformId, issuer, deploymentId } = claimed;
+/** Whoever wished again meanwhile found us at it, and went: that is ours to see to. */
+async function settle(tools: Publishing, districtId: number, claimed: Claimed): Promise<Published & { wishedAgain: boolean }> {
+  const { contextId, wish, wishedAt, claimedAt, busyUntil, platformId, issuer, deploymentId } = claimed;
   const course = new Course(tools, districtId, claimed);
   const failure = await (wish === 'on' ? course.publish() : course.remove()).then(
     () => course.refusal,
@@ -83,21 +90,23 @@ async function settle(tools: Publishing, districtId: number, claimed: Claimed): 
   );
   const isDone = failure === null;
   const code = codeOf(failure);
-  await tools.db.inDistrict(
+  const [settled] = await tools.db.inDistrict(
     districtId,
-    (tx) => tx`
+    (tx) => tx<{ wishedAgain: boolean }[]>`
       UPDATE goal_column SET busy_until = NULL, tried_at = ${claimedAt}::text::timestamptz, code = ${isDone ? null : (code ?? 'internal_error')}, unknown = ${course.unknown},
-        done_at = CASE WHEN ${isDone} THEN now() ELSE done_at END,
+        done_at = CASE WHEN ${isDone && !course.isCutShort} THEN now() ELSE done_at END,
         -- taken out: there is no more to do, unless somebody has wished again meanwhile
         wish = CASE WHEN ${isDone && wish === 'removed'} AND wished_at = ${wishedAt}::text::timestamptz THEN 'off' ELSE wish END
-      WHERE context_id = ${contextId}`,
+      -- unless we took so long that somebody else is at it
+      WHERE context_id = ${contextId} AND busy_until = ${busyUntil}::text::timestamptz
+      RETURNING wished_at <> ${wishedAt}::text::timestamptz AS "wishedAgain"`,
   );
   if (!isDone && code === null) throw failure; // a defect, or somebody stops us
   if (failure instanceof AppError && code !== null) {
     const where = { districtId, platformId, issuer, deploymentId };
     tools.note({ at: 'grades', outcome: 'refused', reason: code, message: failure.message, reference: null, where, missing: [] });
   }
-  return { contextId, code, sent: course.sent };
+  return { contextId, code, sent: course.sent, wishedAgain: settled?.wishedAgain ?? false };
 }
 
 const codeOf = (error: unknown): GradesReason | null =>
@@ -109,6 +118,8 @@ class Course {
   sent = 0;
   /** The platform took some and refused another. */
   refusal: AppError | null = null;
+  /** The wish went meanwhile, or the leave to write there. */
+  isCutShort = false;
   private reading: Promise<Members> | undefined;
   private readonly tools: Publishing;
   private readonly districtId: number;
@@ -128,7 +139,9 @@ class Course {
     const lacks = (there: Known[]) => wanted.filter(({ id, here }) => here && !there.some((one) => one.id === id));
     if (this.claimed.lineItem !== null && extra.length === 0 && lacks(posted).length === 0) return;
 
-    const { lineItem, isNew } = await this.column(lineItemsUrl);
+    const column = await this.column(lineItemsUrl);
+    if (column === null) return;
+    const { lineItem, isNew } = column;
     for (const one of isNew ? [] : extra) await this.send(lineItem, one, null);
     const lacking = lacks(isNew ? [] : posted);
     if (lacking.length === 0) return;
@@ -160,11 +173,13 @@ class Course {
       return { wanted: [...wanted], posted: [...posted] };
     });
 
-  private async column(lineItemsUrl: string): Promise<{ lineItem: string; isNew: boolean }> {
+  /** Null: it is not wanted any more, and none is there. */
+  private async column(lineItemsUrl: string): Promise<{ lineItem: string; isNew: boolean } | null> {
     const { lineItem: kept } = this.claimed;
     const { signal } = this.tools;
     if (kept !== null && (await hasLineItem(this.token(), kept, signal))) return { lineItem: kept, isNew: false };
     const found = await ownColumn(this.courses(), lineItemsUrl, signal);
+    if (found === null && !(await this.isWanted())) return null;
     const lineItem = found ?? (await createLineItem(this.token(), lineItemsUrl, { label, maximum }, signal));
     await this.keep(lineItem);
     return { lineItem, isNew: true };
@@ -194,6 +209,20 @@ class Course {
     return this.reading;
   }
 
+  /** Still: by the class's teacher, in a course and a deployment as we found them. */
+  private async isWanted(): Promise<boolean> {
+    if (this.isCutShort) return false;
+    const { contextId, classId } = this.claimed;
+    const rows = await this.tools.db.inDistrict(
+      this.districtId,
+      (tx) => tx`SELECT FROM goal_column k JOIN lti_context x ON x.id = k.context_id
+        JOIN lti_deployment d ON d.platform_id = x.platform_id AND d.deployment_id = x.deployment_id AND d.status = 'active'
+        WHERE k.context_id = ${contextId} AND k.wish = 'on' AND k.class_id = ${classId} AND x.class_id = ${classId}`,
+    );
+    this.isCutShort = rows.length === 0;
+    return !this.isCutShort;
+  }
+
   private async hasLeft(sub: string): Promise<boolean> {
     const { membershipsUrl } = this.claimed;
     if (membershipsUrl === null) return false;
@@ -201,15 +230,11 @@ class Course {
     return !here.has(sub) && !unreadable.has(sub) && !lostIds;
   }
 
-  /** Unless the wish is gone. One child the platform does not take keeps no other from theirs; whoever has left the course has nothing there to clear. */
+  /** Unless it is not wanted any more. One child the platform does not take keeps no other from theirs; whoever has left the course has nothing there to clear. */
   private async send(lineItem: string, { id, sub }: Known, score: number | null): Promise<void> {
     const { contextId } = this.claimed;
     const { db, signal } = this.tools;
-    const [wish] = await db.inDistrict(
-      this.districtId,
-      (tx) => tx<{ on: boolean }[]>`SELECT wish = 'on' AS "on" FROM goal_column WHERE context_id = ${contextId}`,
-    );
-    if (!wish?.on) return;
+    if (!(await this.isWanted())) return;
     try {
       await postScore(this.token(), lineItem, { userId: sub, score, maximum, at: new Date() }, signal);
     } catch (error) {

@@ -383,6 +383,66 @@ test('a service that stops breaks off, and leaves the rest to the next time', as
   expect(ones(moodle)).not.toHaveProperty('s-5');
 });
 
+describe('while a run is at a course', () => {
+  let own: At;
+  let context: number;
+  beforeEach(async () => {
+    own = await openPlatform(school, { courses: [course('9', pupils(12))] });
+    context = await connect(school, own, '9');
+    await goals(own, context, { 's-2': 'met', 's-3': 'met' });
+    await wish(own, context, 'on');
+  });
+  afterEach(() => own.close());
+  /** Something happens while the platform has been asked this, and then it answers. */
+  const meanwhile = (path: RegExp, happens: () => Promise<unknown>) => {
+    let isFirst = true;
+    own.services.fault = (req, res) => {
+      if (!isFirst || !path.test(`${req.method} ${req.path}`)) return false;
+      isFirst = false;
+      void happens().then(() => res.type('application/vnd.ims.lis.v2.lineitemcontainer+json').send('[]'));
+      return true;
+    };
+  };
+  const doneAt = async () => (await query<{ done: Date | null }>(own, 'SELECT done_at AS done FROM goal_column'))[0]?.done;
+
+  test.each([
+    ['the deployment is refused', () => query(own, `UPDATE lti_deployment SET status = 'refused'`)],
+    ['the course becomes another class’s', () => query(own, 'UPDATE lti_context SET class_id = NULL')],
+    ['it is switched off', () => wish(own, context, 'off')],
+  ])('%s: nobody else is sent, and nobody is told that all is there', async (_what, happens) => {
+    meanwhile(/^POST .*scores$/, happens);
+    expect(await publish(own)).toMatchObject([{ code: null, sent: 1 }]);
+    expect(asked(own, 'POST', /scores$/)).toHaveLength(1);
+    expect(await doneAt()).toBeNull();
+  });
+
+  test('it is switched off before there is a column: none is made', async () => {
+    meanwhile(/^GET .*lineitems$/, () => wish(own, context, 'off'));
+    expect(await publish(own)).toMatchObject([{ code: null, sent: 0 }]);
+    expect(book(own, '9')).toEqual([]);
+    expect(await doneAt()).toBeNull();
+  });
+
+  test('whatever is wished finds it busy, and is seen to all the same', async () => {
+    meanwhile(/^POST .*scores$/, async () => {
+      await wish(own, context, 'removed');
+      expect(await publish(own)).toEqual([]);
+    });
+    expect(await publish(own)).toMatchObject([
+      { code: null, sent: 1 },
+      { code: null, sent: 0 },
+    ]);
+    expect(book(own, '9')).toEqual([]);
+    expect(await standing(own, context)).toMatchObject({ wish: 'off', busy: false });
+  });
+
+  test('it takes so long that somebody else begins: it does not say for them that they are done', async () => {
+    meanwhile(/^POST .*scores$/, () => query(own, `UPDATE goal_column SET busy_until = now() + interval '1 hour'`));
+    await publish(own);
+    expect(await standing(own, context)).toMatchObject({ busy: true });
+  });
+});
+
 test('in a district with a roster of its own a child is found by the district’s id, and by nothing less', async () => {
   const members = ['A', 'B', 'C'].map((name) => ({
     sub: `lms-${name}`,

@@ -108,7 +108,7 @@ function GoalRoom({ id, measure, sheets }: { id: string; measure: string | null;
     <Loaded<ClassGoalsShape>
       path={`${path}${measure ? `?measure=${seg(measure)}` : ''}`}
       outline="list"
-      again={{ every: everyTwoSeconds, while: (shape) => shape.columns.some((column) => column.pending) }}
+      again={{ every: everyTwoSeconds, slower: true, while: (shape) => shape.columns.some((column) => column.pending) }}
     >
       {(shape, reload) =>
         sheets ? (

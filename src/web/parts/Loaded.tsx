@@ -8,8 +8,8 @@ import { Skeleton } from './Skeleton.tsx';
 type Props<T> = {
   path: string;
   outline: Parameters<typeof Skeleton>[0]['kind'];
-  /** Ask again this often (milliseconds) while the answer is so. */
-  again?: { every: number; while(shape: T): boolean };
+  /** Ask again this often (milliseconds) while the answer is so; `slower`: each time after twice the wait, for what may stay so and is audited. */
+  again?: { every: number; slower?: boolean; while(shape: T): boolean };
   children(shape: T, reload: () => Promise<void>): ComponentChild;
 };
 
@@ -17,6 +17,7 @@ export function Loaded<T>({ path, outline, again, children }: Props<T>) {
   const [shape, setShape] = useState<T | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const asked = useRef(path);
+  const times = useRef(0);
   const reload = useCallback(async () => {
     asked.current = path;
     try {
@@ -28,17 +29,22 @@ export function Loaded<T>({ path, outline, again, children }: Props<T>) {
       if (asked.current === path) setFailure(error as Failure); // load throws nothing else
     }
   }, [path]);
-  useEffect(() => void reload(), [reload]);
+  const anew = () => {
+    times.current = 0;
+    return reload();
+  };
+  useEffect(() => void anew(), [reload]);
   useEffect(() => {
     if (!again || !shape || !again.while(shape)) return;
-    const timer = setTimeout(() => void reload(), again.every);
+    const wait = again.slower ? again.every * 2 ** times.current++ : again.every;
+    const timer = setTimeout(() => void reload(), wait);
     return () => clearTimeout(timer);
   }, [shape]);
 
   return (
     <>
-      {failure && <FailureNotice failure={failure} alone={shape === null} onRetry={() => void reload()} />}
-      {shape !== null ? children(shape, reload) : !failure && <Skeleton kind={outline} />}
+      {failure && <FailureNotice failure={failure} alone={shape === null} onRetry={() => void anew()} />}
+      {shape !== null ? children(shape, anew) : !failure && <Skeleton kind={outline} />}
     </>
   );
 }

@@ -220,6 +220,7 @@ const recordEach = (
 /**
  * A goal is met by the first score in its skill that is of a later day than the baseline's and reaches the target, whether its own day has
  * passed by then or not: late is reached, too. A score without a day has that of its administration; without either it shows nothing.
+ * A column of another class than the goal's does not count: the goal's teachers see none of it, and set their goals without it.
  * Met stays met when the score merely drops off the feed; a score that is corrected, and no other that reaches the target, takes it back.
  * @param of only these goals
  */
@@ -229,7 +230,7 @@ export async function reckonGoals(tx: Tx, of: { classId?: number; studentId?: nu
   const reaching = tx`
     FROM scored_result r JOIN line_item li ON li.district_id = r.district_id AND li.id = r.line_item_id
     WHERE r.district_id = g.district_id AND r.student_id = g.student_id AND li.assessment_id = g.assessment_id AND r.score >= g.target
-      AND ${scoredOn(tx)} > g.baseline_on`;
+      AND ${scoredOn(tx)} > g.baseline_on AND (li.class_id IS NULL OR li.class_id = g.class_id)`;
   await tx`
     WITH met AS (
       UPDATE goal SET met_on = first."on", met_line_item_id = first.item

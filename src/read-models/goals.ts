@@ -145,13 +145,14 @@ export const scoredOn = (tx: Tx) => tx`coalesce(r.score_date, li.due_date, li.as
 const newestFirst = (tx: Tx) => tx`${scoredOn(tx)} DESC NULLS LAST, li.school_year DESC NULLS LAST,
   array_position(ARRAY['BOY', 'MOY', 'EOY'], li."window") DESC NULLS LAST, r.sourced_id DESC`;
 
-/** Each active student with the newest score in the assessment, the benchmarks that hold for it, and the goal that stands. */
+/** Each active student with the newest score in the assessment (not of another class's column, as in measures.ts), the benchmarks that hold for it, and the goal that stands. */
 const standings = (tx: Tx, classId: number, assessmentId: number) => tx<Row[]>`
   WITH member AS MATERIALIZED (SELECT DISTINCT user_id FROM active_enrollment WHERE class_id = ${classId} AND role = 'student'),
   score AS MATERIALIZED (
     SELECT DISTINCT ON (r.student_id) r.student_id, r.score, r.score_date, ${scoredOn(tx)} AS dated, li."window"
     FROM member JOIN scored_result r ON r.student_id = member.user_id
       JOIN line_item li ON li.id = r.line_item_id AND li.assessment_id = ${assessmentId} AND li.ended_at IS NULL
+        AND (li.class_id IS NULL OR li.class_id = ${classId})
     ORDER BY r.student_id, ${newestFirst(tx)})
   SELECT u.id AS "studentId", coalesce(u.preferred_given_name, u.given_name) AS "givenName", coalesce(u.preferred_family_name, u.family_name) AS "familyName",
     m.score AS value, m.score_date AS "on", m.dated, b.benchmark, e.value AS "endOfYear", g.class_id AS "classId", w.reason AS why, ${goalColumns(tx)}
@@ -171,14 +172,14 @@ const standings = (tx: Tx, classId: number, assessmentId: number) => tx<Row[]>`
 type ChildRow = GoalRow &
   Omit<MeasureRef, 'id' | 'from' | 'to' | 'window'> & { assessmentId: number; value: number | null; on: string | null };
 
-/** A child's own goals, newest first. The assessment may have dropped off the feed: the goal is still the child's. */
+/** A child's own goals, newest first, each with the newest score of those that can meet it. The assessment may have dropped off the feed: the goal is still the child's. */
 export async function childGoals(tx: Tx, studentId: number): Promise<ChildGoal[]> {
   const rows = await tx<ChildRow[]>`
     SELECT ${goalColumns(tx)}, a.id AS "assessmentId", a.title, a.subject, a.skill, a.unit, a.levels, m.score AS value, m.score_date AS "on"
     FROM goal g JOIN assessment a ON a.id = g.assessment_id
       LEFT JOIN LATERAL (
         SELECT r.score, r.score_date FROM scored_result r JOIN line_item li ON li.id = r.line_item_id AND li.assessment_id = a.id AND li.ended_at IS NULL
-        WHERE r.student_id = g.student_id ORDER BY ${newestFirst(tx)} LIMIT 1) m ON true
+        WHERE r.student_id = g.student_id AND (li.class_id IS NULL OR li.class_id = g.class_id) ORDER BY ${newestFirst(tx)} LIMIT 1) m ON true
     WHERE g.student_id = ${studentId} AND g.ended_at IS NULL ORDER BY g.id DESC`;
   return rows.map((row) => {
     const { assessmentId, title, subject, skill, unit, levels, value, on } = row;

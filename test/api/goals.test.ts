@@ -78,6 +78,16 @@ describe('the page', () => {
     expect(childOf(await page(), late)).toMatchObject({ now: null, goal: null, suggestion: null });
   });
 
+  test('shows no score of a column of another class, and no goal starts from one; of the class’s own it does', async () => {
+    const column = async (classId: number, value: number, on: string) =>
+      school.roster.score(await school.roster.lineItem(school.assessment, { class_id: classId }), school.own, value, on);
+    await column(school.classes.foreign, 88, '2026-11-20');
+    expect(childOf(await page())).toMatchObject({ now: { value: 39, on: '2026-11-10' } });
+    await column(school.classes.big, 41, '2026-11-12');
+    await set({ target: 60, reason: 'x' });
+    expect(childOf(await page())).toMatchObject({ now: { value: 41 }, goal: { baseline: 41, baselineOn: '2026-11-12', metOn: null } });
+  });
+
   test('knows no goals where nothing is measured twice, and says so by having no measure', async () => {
     const bare = await school.roster.klass(school.school);
     await school.roster.enroll(bare, school.users.teacher, 'teacher');
@@ -204,6 +214,15 @@ describe('a goal is met', () => {
     const other = await school.roster.lineItem(await school.roster.assessment(), {});
     await school.roster.score(other, school.own, 90, '2026-11-20');
     expect(await metOn()).toBeNull();
+  });
+
+  test('not by a score of another class’s column, which its teachers do not see; by one of its own', async () => {
+    const column = async (classId: number, value: number, on: string) =>
+      school.roster.score(await school.roster.lineItem(school.assessment, { class_id: classId }), school.own, value, on);
+    await column(school.classes.foreign, 90, '2026-11-17');
+    expect(await metOn()).toBeNull();
+    await column(school.classes.big, 90, '2026-11-19');
+    expect(await metOn()).toBe('2026-11-19');
   });
 
   test('late, too: by a score after its day', async () => {

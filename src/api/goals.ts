@@ -75,7 +75,7 @@ async function setGoals(
 ): Promise<{ goalIds: string[] }> {
   const { districtId, classId } = permit;
   const skill = await skillOf(tx, permit, measureId);
-  if (!skill) throw notFound('measure');
+  if (!skill?.isAsked) throw notFound('measure');
   const wanted = new Map(goals.map((goal) => [goal.childId, goal])); // said twice, the last one counts
   const set = [...wanted.values()].flatMap((goal) => {
     const child = skill.children.find(({ studentId }) => studentId === goal.childId);

@@ -12,7 +12,15 @@ import type { ChildGoal, ClassGoalsShape, GoalColumn, GoalShape, MeasureRef, Sta
 import { readableTitle } from './title.ts';
 
 /** A class's children in one skill: what the page shows, and what the acts go by. */
-export type Skill = { measures: Measure[]; measure: Measure; dueOn: string; today: string; children: SkillChild[] };
+export type Skill = {
+  measures: Measure[];
+  measure: Measure;
+  /** False: it stands in for a skill that is not, or no longer, measured here. */
+  isAsked: boolean;
+  dueOn: string;
+  today: string;
+  children: SkillChild[];
+};
 
 export type SkillChild = {
   studentId: number;
@@ -83,7 +91,7 @@ export async function skillOf(tx: Tx, { classId }: ClassPermit, measureId: numbe
   const weeksLeft = daysBetween(today, yearEnds ?? endOfMay(today)) / 7;
   const dueOn = daysLater(today, goalWeeks * 7);
   const children = (await standings(tx, classId, measure.assessmentId as number)).map((row) => skillChild(row, measure, today, weeksLeft)); // kept above: it has one
-  return { measures, measure, dueOn, today, children };
+  return { measures, measure, isAsked: measure.assessmentId === asked, dueOn, today, children };
 }
 
 async function workedOn(tx: Tx, classId: number): Promise<number | null> {

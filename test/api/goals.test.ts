@@ -163,6 +163,18 @@ describe('setting', () => {
     expect((await page()).children.every(({ goal }) => goal === null)).toBe(true);
   });
 
+  test('in a skill that is not measured here any more is refused: nobody gets a goal in another', async () => {
+    const math = await school.roster.assessment({ title: 'Math' });
+    const item = await school.roster.lineItem(math);
+    for (const child of school.children) await school.roster.score(item, child, 5, '2026-11-20');
+    await school.roster.within((tx) => tx`UPDATE line_item SET ended_at = now() WHERE assessment_id = ${school.assessment}`);
+    for (const measureId of [String(school.measures.moy), '999999']) {
+      const asked = { measureId, goals: [{ childId: String(school.own), target: 42, dueOn: daysLater(today, 42), reason: 'x' }] };
+      expect(await api.post(path(), teacher(), asked)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+    expect((await page()).measure?.title).toBe('Math'); // the page still shows what there is
+  });
+
   test('a second goal for the same skill has to wait for the first', async () => {
     await set({});
     expect(await set({ target: 60, reason: 'more' })).toMatchObject({ status: 409, body: { code: 'goal_exists' } });

@@ -121,12 +121,13 @@ async function applyEntity(tx: Tx, scope: Scope, entity: Entity, few: boolean): 
     : { count: 0 };
   let changed = 0;
   if (wanted?.c) {
-    const source = `${prelude ? `${prelude}, ` : 'WITH '} fresh AS (
+    const source = `${prelude ? `${prelude}, ` : 'WITH '} fresh AS MATERIALIZED (
       SELECT d.sourced_id, d.hash, ${values.map(([name, value]) => `${value} AS ${name}`).join(', ')}
       FROM ${delta} d ${joins} WHERE d.op = 'c' AND ${usable})`;
-    await remember(tx, scope, entity, table, `${source}`, 'fresh');
     const set = values.map(([name]) => `${name} = fresh.${name}`).join(', ');
-    const updated = await tx.unsafe(`${source}
+    // One statement sees the roster as it was, whatever its parts write.
+    const updated = await tx.unsafe(`${source},
+      kept AS (${undoOf(scope, entity, table, 'fresh')})
       UPDATE ${table} t SET ${set}, hash = fresh.hash, last_run = ${runId}, ended_at = NULL FROM fresh
       WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = fresh.sourced_id`);
     changed = updated.count;
@@ -150,24 +151,21 @@ async function fillReferences(tx: Tx, { districtId, sourceId }: Scope, entity: E
     WHERE d.op = 'w' AND (${found.join(' OR ')}))`);
 }
 
-/** Keeps what the rows named by `from` (a CTE of `source`) were. */
-async function remember(tx: Tx, scope: Scope, entity: string, table: string, source: string, from: string): Promise<void> {
-  const { districtId, sourceId, runId } = scope;
-  await tx.unsafe(`${source}
-    INSERT INTO sync_undo (district_id, run_id, entity, source_id, sourced_id, before)
-    SELECT ${districtId}, ${runId}, '${entity}', ${sourceId}, t.sourced_id, to_jsonb(t)
-    FROM ${table} t JOIN ${from} f ON f.sourced_id = t.sourced_id
-    WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`);
-}
+/** Keeps what the rows named by `from` (a CTE) were. */
+const undoOf = ({ districtId, sourceId, runId }: Scope, entity: string, table: string, from: string): string => `
+  INSERT INTO sync_undo (district_id, run_id, entity, source_id, sourced_id, before)
+  SELECT ${districtId}, ${runId}, '${entity}', ${sourceId}, t.sourced_id, to_jsonb(t)
+  FROM ${table} t JOIN ${from} f ON f.sourced_id = t.sourced_id
+  WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId}`;
 
 async function end(tx: Tx, scope: Scope, entity: string, table: string, delta: string): Promise<number> {
   const { districtId, sourceId, runId } = scope;
   const [any] = await tx.unsafe(`SELECT 1 FROM ${delta} WHERE op = 'e' LIMIT 1`);
   if (!any) return 0;
-  await remember(tx, scope, entity, table, `WITH gone AS (SELECT sourced_id FROM ${delta} WHERE op = 'e')`, 'gone');
   const ended = await tx.unsafe(`
-    UPDATE ${table} t SET ended_at = now(), last_run = ${runId} FROM ${delta} d
-    WHERE d.op = 'e' AND t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = d.sourced_id`);
+    WITH gone AS MATERIALIZED (SELECT sourced_id FROM ${delta} WHERE op = 'e'), kept AS (${undoOf(scope, entity, table, 'gone')})
+    UPDATE ${table} t SET ended_at = now(), last_run = ${runId} FROM gone
+    WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = gone.sourced_id`);
   return ended.count;
 }
 
@@ -195,9 +193,9 @@ async function applyAliases(tx: Tx, scope: Scope): Promise<{ added: number; chan
   const added = await tx.unsafe(`
     INSERT INTO user_alias (district_id, source_id, sourced_id, user_id, hash, first_run, last_run)
     SELECT ${districtId}, ${sourceId}, sourced_id, user_id, hash, ${runId}, ${runId} FROM ${delta} WHERE op = 'a'`);
-  await remember(tx, scope, 'aliases', 'user_alias', `WITH fresh AS (SELECT sourced_id FROM ${delta} WHERE op = 'c')`, 'fresh');
   const changed = await tx.unsafe(`
-    UPDATE user_alias t SET user_id = d.user_id, hash = d.hash, last_run = ${runId}, ended_at = NULL FROM ${delta} d
-    WHERE d.op = 'c' AND t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = d.sourced_id`);
+    WITH fresh AS MATERIALIZED (SELECT * FROM ${delta} WHERE op = 'c'), kept AS (${undoOf(scope, 'aliases', 'user_alias', 'fresh')})
+    UPDATE user_alias t SET user_id = fresh.user_id, hash = fresh.hash, last_run = ${runId}, ended_at = NULL FROM fresh
+    WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = fresh.sourced_id`);
   return { added: added.count, changed: changed.count, ended: await end(tx, scope, 'aliases', 'user_alias', delta) };
 }

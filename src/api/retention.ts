@@ -31,13 +31,15 @@ const purgeNotices = (db: Db, districtId: number) =>
       tx`DELETE FROM lti_notice WHERE district_id = ${districtId} AND received_at < now() - make_interval(days => ${noticesLiveDays})`,
   );
 
-/** With their history, and what was told of them in a grade book. A school year is over when July is; they are kept for one more. */
+/** With their history, and what was told in a grade book of the child's goals in its class: a sub does not outlive them. A school year is over when July is; they are kept for one more. */
 const purgeGoals = (db: Db, districtId: number) =>
   db.inDistrict(districtId, async (tx) => {
     await tx`DELETE FROM goal WHERE district_id = ${districtId}
       AND current_date >= make_date(extract(year FROM due_on + interval '5 months')::int + 1, 8, 1)`;
     await tx`DELETE FROM goal_posted p WHERE p.district_id = ${districtId}
-      AND NOT EXISTS (SELECT 1 FROM goal g WHERE g.district_id = p.district_id AND g.student_id = p.student_id)`;
+      AND NOT EXISTS (
+        SELECT 1 FROM goal_column k JOIN goal g ON g.district_id = k.district_id AND g.class_id = k.class_id
+        WHERE k.district_id = p.district_id AND k.context_id = p.context_id AND g.student_id = p.student_id)`;
   });
 
 const isFewer = (days: unknown): days is number => typeof days === 'number' && days >= 1 && days < launchDiaryDays;

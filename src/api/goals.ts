@@ -77,7 +77,9 @@ async function setGoals(
   const skill = await skillOf(tx, permit, measureId);
   if (!skill?.isAsked) throw notFound('measure');
   const wanted = new Map(goals.map((goal) => [goal.childId, goal])); // said twice, the last one counts
-  const set = [...wanted.values()].flatMap((goal) => {
+  // In one order, whoever asks: of two at once one waits for the other, and never each for each.
+  const inOrder = [...wanted.values()].sort((a, b) => a.childId - b.childId);
+  const set = inOrder.flatMap((goal) => {
     const child = skill.children.find(({ studentId }) => studentId === goal.childId);
     if (!child?.now) throw notFound('child');
     return isSet(child, goal, skill) ? [] : [newGoal(child, child.now.value, goal, skill)];
@@ -235,7 +237,9 @@ export async function reckonGoals(tx: Tx, of: { classId?: number; studentId?: nu
     WITH met AS (
       UPDATE goal SET met_on = first."on", met_line_item_id = first.item
       FROM goal g CROSS JOIN LATERAL (SELECT ${scoredOn(tx)} AS "on", li.id AS item ${reaching} ORDER BY 1, 2 LIMIT 1) first
-      WHERE goal.district_id = g.district_id AND goal.id = g.id AND g.ended_at IS NULL AND g.met_on IS NULL AND goal.met_on IS NULL AND ${among}
+      WHERE goal.district_id = g.district_id AND goal.id = g.id AND g.ended_at IS NULL AND g.met_on IS NULL AND ${among}
+        -- as it is now: whoever changed it meanwhile has it reckoned anew
+        AND goal.ended_at IS NULL AND goal.met_on IS NULL AND goal.target = g.target
       RETURNING goal.district_id, goal.id, goal.target, goal.due_on)
     INSERT INTO goal_change (district_id, goal_id, change, actor, target, due_on) SELECT district_id, id, 'met', 'scores', target, due_on FROM met`;
   await tx`

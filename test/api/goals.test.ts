@@ -1,6 +1,7 @@
 import { gradeBookScopes } from '../../config/policy.ts';
 import { purge } from '../../src/api/retention.ts';
 import { daysLater } from '../../src/aptt/goal.ts';
+import type { Tx } from '../../src/db/db.ts';
 import type { ChildShape, ClassGoalsShape, ClassShape, GoalChild } from '../../src/read-models/shapes.ts';
 import { type Api, startApi } from '../setup/api.ts';
 import { freshDatabase } from '../setup/database.ts';
@@ -55,6 +56,29 @@ const history = (id: string) =>
         SELECT change, actor, target, reason FROM goal_change WHERE goal_id = ${id} ORDER BY id`
     ).map(({ change, actor, target, reason }) => `${change} ${target} ${actor.replace(/\d+/, '')}${reason ? ` ${reason}` : ''}`),
   );
+/** Does it while somebody else's work is under way, who is done, or thinks better of it, once this many wait for them. */
+const meanwhile = async <T>(work: (tx: Tx) => Promise<unknown>, waiting: number, others: () => Promise<T>, undone = false): Promise<T> => {
+  let done: Promise<T> | undefined;
+  const waits = async () => {
+    const [row] = await db.sql<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return row?.n ?? 0;
+  };
+  await school.roster
+    .within(async (tx) => {
+      await work(tx);
+      let isOver = false;
+      done = others().finally(() => {
+        isOver = true;
+      });
+      while (!isOver && (await waits()) < waiting) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (undone) throw new Error('undone');
+    })
+    .catch((error: Error) => {
+      if (error.message !== 'undone') throw error;
+    });
+  return done as Promise<T>; // begun above
+};
 /** Another administration: the child is scored a week from the last. */
 const scoredAgain = async (value: number, on = '2026-11-17', child = school.own) => {
   const item = await school.roster.lineItem(school.assessment, { window: 'EOY', school_year: 2027 });
@@ -129,6 +153,21 @@ describe('setting', () => {
     expect(await history(child.goal?.id ?? '')).toEqual(['set 42 user:']);
   });
 
+  test('two teachers who set the same goals at once, in whatever order, get them all once and no failure', async () => {
+    const [first, middle, last] = [school.children[4], school.own, school.children[6]].map((id) => ({
+      childId: String(id),
+      target: 60,
+      reason: 'x',
+    }));
+    if (!first || !middle || !last) throw new Error('three children');
+    const third = (tx: Tx) => tx`
+      INSERT INTO goal (district_id, class_id, student_id, assessment_id, baseline, baseline_on, target, due_on, set_by)
+      VALUES (${school.districtId}, ${school.classes.big}, ${middle.childId}, ${school.assessment}, 39, '2026-11-10', 60, ${daysLater(today, 42)}, 'user:0')`;
+    const answers = await meanwhile(third, 2, () => Promise.all([set(first, middle, last), set(last, middle, first)]), true);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers.flatMap(({ body }) => (body as { goalIds: string[] }).goalIds)).toHaveLength(3);
+  });
+
   test('all suggestions at once, and all taken back at once', async () => {
     const suggested = (await page()).children.flatMap(({ id, suggestion }) =>
       suggestion?.target ? [{ childId: id, target: suggestion.target }] : [],
@@ -199,6 +238,18 @@ describe('changing', () => {
     expect(childOf(await page()).goal?.metOn).toBe('2026-11-17');
     await api.post(path(`/${await idOf()}`), teacher(), { target: 60, dueOn: daysLater(today, 42), reason: 'further' });
     expect(childOf(await page()).goal).toMatchObject({ target: 60, metOn: null });
+  });
+
+  test('a goal that is raised while scores are reckoned was never met for the old target: its history says nothing of it', async () => {
+    await set({});
+    await scoredAgain(45);
+    await meanwhile(
+      (tx) => tx`UPDATE goal SET target = 60`,
+      1,
+      () => page(),
+    );
+    expect(childOf(await page()).goal).toMatchObject({ target: 60, metOn: null });
+    expect(await history(await idOf())).toEqual(['set 42 user:']);
   });
 
   test('history cannot be rewritten, not even by the service', async () => {
@@ -294,6 +345,29 @@ describe('a family', () => {
     });
     expect((await family()).goals).toMatchObject([{ target: 42, now: null }]);
   });
+});
+
+test('whose 1 it was in a course is forgotten with the goals of its class, whatever goals the child has in another', async () => {
+  const { districtId, own, classes, assessment } = school;
+  const year = Number(today.slice(0, 4));
+  const goal = (classId: number, skill: number, dueOn: string) =>
+    school.roster.within(
+      (tx) => tx`INSERT INTO goal (district_id, class_id, student_id, assessment_id, baseline, baseline_on, target, due_on, set_by)
+        VALUES (${districtId}, ${classId}, ${own}, ${skill}, 1, ${dueOn}, 2, ${dueOn}, 'user:1')`,
+    );
+  for (const [contextId, classId] of [
+    [901, classes.big],
+    [902, classes.small],
+  ] as const) {
+    await school.roster.within(async (tx) => {
+      await tx`INSERT INTO goal_column (district_id, context_id, class_id, wish, wished_by) VALUES (${districtId}, ${contextId}, ${classId}, 'on', 'user:1')`;
+      await tx`INSERT INTO goal_posted (district_id, context_id, student_id, sub) VALUES (${districtId}, ${contextId}, ${own}, 'sub-1')`;
+    });
+  }
+  await goal(classes.big, assessment, `${year - 3}-09-01`);
+  await goal(classes.small, assessment + 1, `${year}-09-01`);
+  await purge(db);
+  expect([...(await school.roster.within((tx) => tx`SELECT context_id FROM goal_posted`))]).toEqual([{ context_id: 902 }]);
 });
 
 test('a child who leaves the class and comes back finds the goal again; meanwhile it is nobody’s to change', async () => {

@@ -215,8 +215,8 @@ test('a course that no verified teacher holds is nobody’s class', async () => 
 
 test('a course whose alias names a class of the roster is that class: there is no second one, and its grades are the class’s', async () => {
   const district = await withRoster();
-  const classes = await list(district, 'SELECT id FROM class');
-  const places = await list(district, 'SELECT sourced_id FROM enrollment');
+  const classes = await list(district, 'SELECT id FROM class ORDER BY 1');
+  const places = await list(district, 'SELECT sourced_id FROM enrollment ORDER BY 1');
   const domain = sampleDomain(size);
   const [unnamed = ''] = domain.courses.map(({ id }) => id ?? '');
   domain.aliases[unnamed] = [{ alias: 'd:one' }, { alias: 'd:another' }];
@@ -226,7 +226,7 @@ test('a course whose alias names a class of the roster is that class: there is n
   expect(report.problems).toContainEqual(
     expect.objectContaining({ code: 'course_not_named', message: expect.stringMatching(/^1 courses/) }),
   );
-  expect([await list(district, 'SELECT id FROM class'), await list(district, 'SELECT sourced_id FROM enrollment')]).toEqual([
+  expect([await list(district, 'SELECT id FROM class ORDER BY 1'), await list(district, 'SELECT sourced_id FROM enrollment ORDER BY 1')]).toEqual([
     classes,
     places,
   ]);

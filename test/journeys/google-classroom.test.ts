@@ -226,10 +226,10 @@ test('a course whose alias names a class of the roster is that class: there is n
   expect(report.problems).toContainEqual(
     expect.objectContaining({ code: 'course_not_named', message: expect.stringMatching(/^1 courses/) }),
   );
-  expect([await list(district, 'SELECT id FROM class ORDER BY 1'), await list(district, 'SELECT sourced_id FROM enrollment ORDER BY 1')]).toEqual([
-    classes,
-    places,
-  ]);
+  expect([
+    await list(district, 'SELECT id FROM class ORDER BY 1'),
+    await list(district, 'SELECT sourced_id FROM enrollment ORDER BY 1'),
+  ]).toEqual([classes, places]);
   const items = await list<{ kind: string; n: number }>(
     district,
     `SELECT o.kind, count(*)::int AS n FROM line_item l JOIN source s ON s.id = l.source_id AND s.kind = 'google-classroom'

@@ -10,7 +10,6 @@ import type { RunReport, RunStatus } from './report.ts';
 import { alone } from './run.ts';
 import type { Scope } from './staging.ts';
 import { dropStaging, type KeptReport } from './store.ts';
-import { inTurn } from './turns.ts';
 import { undo } from './undo.ts';
 
 type Run = {
@@ -39,14 +38,10 @@ async function findRun(db: Db, districtId: number, runId: number): Promise<Run> 
  * Applies what a held run staged, or the classes an applied run held back.
  * @throws AppError `run_not_held` | `staging_lost` | `sync_running`
  */
-export function approveRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
-  return inTurn(db, 'decision', (own) => approve(own, districtId, runId, actor));
-}
-
-async function approve(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export async function approveRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
-  return alone(db, districtId, sourceId, async () => {
-    const run = await findRun(db, districtId, runId);
+  return alone(db, 'decision', { districtId, sourceId }, async (own) => {
+    const run = await findRun(own, districtId, runId);
     const checked = run.report.checked;
     if (!run.staged || !checked) {
       throw new AppError('run_not_held', `run ${runId} is not waiting for a decision`, {
@@ -56,50 +51,42 @@ async function approve(db: Db, districtId: number, runId: number, actor: string)
     }
     const connector = connectorFor(run.kind);
     const matching = connector.matching(connector.settings.parse(run.settings));
-    const book = new ProblemBook(db, districtId, runId);
+    const book = new ProblemBook(own, districtId, runId);
     book.written = run.report.problemCount;
     const scope: Scope = { districtId, sourceId, runId, matching, place: 'staging' };
-    const outcome = await decideAndApply(db, scope, checked, {
+    const outcome = await decideAndApply(own, scope, checked, {
       fingerprint: run.fingerprint,
       dryRun: false,
       ignoreGuards: true,
       undoneBefore: false,
       decidedBy: actor,
     });
-    return db.inDistrict(districtId, (tx) => conclude(tx, scope, run.name, book, outcome, checked, false));
+    return own.inDistrict(districtId, (tx) => conclude(tx, scope, run.name, book, outcome, checked, false));
   });
 }
 
 /** Throws away what a held run staged; yesterday's data stays. @throws AppError `run_not_held` | `sync_running` */
-export function rejectRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
-  return inTurn(db, 'decision', (own) => reject(own, districtId, runId, actor));
-}
-
-async function reject(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export async function rejectRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
-  return alone(db, districtId, sourceId, async () => {
-    const run = await findRun(db, districtId, runId);
+  return alone(db, 'decision', { districtId, sourceId }, async (own) => {
+    const run = await findRun(own, districtId, runId);
     if (!run.staged) throw new AppError('run_not_held', `run ${runId} is not waiting for a decision`, { status: 409 });
-    await dropStaging(db, districtId, runId);
+    await dropStaging(own, districtId, runId);
     // An applied run that only held classes back stays applied: what it wrote was fine.
-    await db.inDistrict(
+    await own.inDistrict(
       districtId,
       (tx) =>
         tx`UPDATE sync_run SET decided_by = ${actor}, status = CASE status WHEN 'held' THEN 'rejected' ELSE status END WHERE id = ${runId}`,
     );
-    return (await showRun(db, districtId, runId)).report;
+    return (await showRun(own, districtId, runId)).report;
   });
 }
 
 /** Puts the roster back to what it was before the source's last applied run. @throws AppError `run_not_undoable` | `sync_running` */
-export function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
-  return inTurn(db, 'decision', (own) => undoLast(own, districtId, runId, actor));
-}
-
-async function undoLast(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
+export async function undoRun(db: Db, districtId: number, runId: number, actor: string): Promise<RunReport> {
   const { source_id: sourceId } = await findRun(db, districtId, runId);
-  return alone(db, districtId, sourceId, async () => {
-    await undo(db, { districtId, sourceId, runId, actor });
-    return (await showRun(db, districtId, runId)).report;
+  return alone(db, 'decision', { districtId, sourceId }, async (own) => {
+    await undo(own, { districtId, sourceId, runId, actor });
+    return (await showRun(own, districtId, runId)).report;
   });
 }

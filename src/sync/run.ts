@@ -23,7 +23,7 @@ import { nothingStaged, stage } from './stage.ts';
 import { StagedByCopy } from './staged-by-copy.ts';
 import type { Scope } from './staging.ts';
 import { dropStaging, dropStagingOf, lastUsed, sinceWhen } from './store.ts';
-import { inTurn } from './turns.ts';
+import { inTurn, type Kind } from './turns.ts';
 
 export type SyncProgress = Progress & { phase: 'fingerprint' | 'reading' | 'checking' | 'applying' };
 
@@ -46,32 +46,40 @@ export type SyncOptions = {
  * @throws AppError `sync_running` when another run of this source is under way
  */
 export async function syncSource(db: Db, districtId: number, source: Source, options: SyncOptions): Promise<RunReport> {
-  return inTurn(db, 'run', (own) => oneRun(own, districtId, source, options), options.signal);
-}
-
-function oneRun(db: Db, districtId: number, source: Source, options: SyncOptions): Promise<RunReport> {
-  return alone(db, districtId, source.id, async () => {
-    const runId = await openRun(db, districtId, source.id, options);
+  const work = async (own: Db) => {
+    const runId = await openRun(own, districtId, source.id, options);
     try {
-      return await runOnce(db, districtId, source, runId, options);
+      return await runOnce(own, districtId, source, runId, options);
     } catch (error) {
-      return fail(db, districtId, source, runId, error);
+      return fail(own, districtId, source, runId, error);
     }
-  });
+  };
+  return alone(db, 'run', { districtId, sourceId: source.id }, work, options.signal);
 }
 
-/** Holds a lock that dies with its connection: a killed process blocks nobody. */
-export function alone<T>(db: Db, districtId: number, sourceId: number, work: () => Promise<T>): Promise<T> {
-  return db.inDistrict(districtId, async (tx) => {
-    const [lock] = await tx`SELECT pg_try_advisory_xact_lock(7261002, ${sourceId}) AS got`;
-    if (!lock?.got) {
-      throw new AppError('sync_running', 'a sync of this source is running already', {
-        status: 409,
-        hint: 'Wait for it to finish, then try again.',
-      });
-    }
-    return awake(tx, work);
-  });
+/**
+ * In its turn, and with a lock that dies with its connection: a killed process blocks nobody.
+ * @param work gets the database over connections that pages do not wait for
+ */
+export function alone<T>(
+  db: Db,
+  kind: Kind,
+  { districtId, sourceId }: { districtId: number; sourceId: number },
+  work: (own: Db) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const locked = (own: Db) =>
+    own.inDistrict(districtId, async (tx) => {
+      const [lock] = await tx`SELECT pg_try_advisory_xact_lock(7261002, ${sourceId}) AS got`;
+      if (!lock?.got) {
+        throw new AppError('sync_running', 'a sync of this source is running already', {
+          status: 409,
+          hint: 'Wait for it to finish, then try again.',
+        });
+      }
+      return awake(tx, () => work(own));
+    });
+  return inTurn(db, kind, locked, signal);
 }
 
 async function runOnce(db: Db, districtId: number, source: Source, runId: number, options: SyncOptions): Promise<RunReport> {

@@ -7,7 +7,7 @@ import type { Db } from '../db/db.ts';
 /** A run: its lock, the transaction it works in, and one for what it looks up or notes meanwhile. A decision: its lock and its transaction. */
 const connections = { run: 3, decision: 2 };
 const atOnce = { run: 4, decision: 2 };
-type Kind = keyof typeof atOnce;
+export type Kind = keyof typeof atOnce;
 
 class Gate {
   private free: number;
@@ -31,7 +31,10 @@ class Gate {
   /** @returns false: there is none, and no use in waiting for one */
   private place(signal?: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const take = () => resolve(true);
+      const take = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
       const giveUp = () => {
         this.queue = this.queue.filter((other) => other !== take);
         resolve(false);

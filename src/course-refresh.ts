@@ -8,6 +8,7 @@ import type { ServiceTokens } from '../lti/services/token.ts';
 import { syncAny } from './course-rosters.ts';
 import type { Db, Tx } from './db/db.ts';
 import { AppError } from './errors.ts';
+import { Glances } from './glances.ts';
 import { courseRosters } from './roster/kinds.ts';
 import type { Source } from './sync/sources.ts';
 
@@ -27,9 +28,6 @@ type Options = {
   failed: (error: unknown) => void;
 };
 
-/** ms for which a course that was looked at is not looked at again, whatever came of it. */
-const glance = 60_000;
-const mostGlances = 10_000;
 /** ms until a source that another process is syncing is tried again, and how often. */
 const pause = 5_000;
 const tries = 3;
@@ -37,7 +35,7 @@ const tries = 3;
 type Due = { districtId: number; source: Source; contexts: Set<number> };
 
 export function courseRefresh({ db, tokens, hours, failed }: Options): CourseRefresh {
-  const looked = new Map<string, number>();
+  const looked = new Glances<string>();
   const due = new Map<number, Due>();
   const running = new Map<number, Promise<void>>();
   const looking = new Set<Promise<void>>();
@@ -68,9 +66,8 @@ export function courseRefresh({ db, tokens, hours, failed }: Options): CourseRef
 
   const isFirstLook = (launch: Launch, contextId: number): boolean => {
     const key = `${contextId} ${launch.roles.instructor}`;
-    if ((looked.get(key) ?? 0) > Date.now() - glance) return false;
-    if (looked.size >= mostGlances) looked.clear();
-    looked.set(key, Date.now());
+    if (looked.isFresh(key)) return false;
+    looked.note(key);
     return true;
   };
 

@@ -1,5 +1,6 @@
 /** Has goals published in the background: after a teacher's launch, and as soon as a teacher wishes it. Nothing here ever delays an answer or fails it. */
 import type { Launch } from '../lti/launch-shape.ts';
+import { Glances } from './glances.ts';
 import { type Publishing, publishGoals } from './goal-publishing.ts';
 
 export type GoalPublisher = {
@@ -10,20 +11,12 @@ export type GoalPublisher = {
   close(): Promise<void>;
 };
 
-/** ms for which a course where nothing was wished is not looked at again for a launch. */
-const glance = 60_000;
-const mostGlances = 10_000;
-
 export function goalPublisher({ failed, ...publishing }: Omit<Publishing, 'signal'> & { failed: (error: unknown) => void }): GoalPublisher {
-  const looked = new Map<number, number>();
+  /** Courses where nothing was wished. */
+  const looked = new Glances<number>();
   const running = new Map<number, Promise<unknown>>();
   const again = new Set<number>();
   const closing = new AbortController();
-
-  const look = (contextId: number): void => {
-    if (looked.size >= mostGlances) looked.clear();
-    looked.set(contextId, Date.now());
-  };
 
   const start = (districtId: number, contextId: number): void => {
     if (closing.signal.aborted) return;
@@ -33,7 +26,7 @@ export function goalPublisher({ failed, ...publishing }: Omit<Publishing, 'signa
     }
     const work = publishGoals({ ...publishing, signal: closing.signal }, districtId, [contextId])
       .then((done) => {
-        if (done.length === 0) look(contextId);
+        if (done.length === 0) looked.note(contextId);
       })
       .catch((error: unknown) => {
         if (!closing.signal.aborted) failed(error);
@@ -47,7 +40,7 @@ export function goalPublisher({ failed, ...publishing }: Omit<Publishing, 'signa
 
   return {
     opened({ districtId, roles, testUser }, contextId) {
-      if (contextId === null || !roles.instructor || testUser || (looked.get(contextId) ?? 0) > Date.now() - glance) return;
+      if (contextId === null || !roles.instructor || testUser || looked.isFresh(contextId)) return;
       start(districtId, contextId);
     },
     wished: start,

@@ -38,6 +38,8 @@ const accounted = (pulled: Pulled, entity: Entity): string[] => [
   ...(pulled.removed[entity] ?? []),
   ...pulled.problems.flatMap((problem) => (problem.entity === entity && problem.sourcedId !== null ? [problem.sourcedId] : [])),
 ];
+/** Lines with something on them: nothing, spaces or one empty quoted field is a blank line, which is no row. */
+const filledLines = (text: string) => text.split('\n').filter((line) => !/^\s*(""\s*)?$/.test(line)).length;
 const rowsRead = (pulled: Pulled, entity: Entity) =>
   pulled.rows[entity].length +
   (pulled.removed[entity] ?? []).length +
@@ -66,7 +68,7 @@ test.each<keyof typeof many>(['users', 'enrollments', 'results'])(
         const pulled = await pull('oneroster-csv', { path });
 
         // Every line is a row, is blank, or stands inside a quoted field of the row before it.
-        const filled = lines.filter((line) => line.trim() !== '').length;
+        const filled = filledLines(body);
         const overLines = pulled.warnings.some((warning) => warning.code === 'line_break_in_field');
         if (overLines) expect(rowsRead(pulled, name)).toBeLessThanOrEqual(filled);
         else expect(rowsRead(pulled, name)).toBe(filled);
@@ -108,7 +110,7 @@ test.each([
         const pulled = await pull(kind, { path: file('mutated.csv', `${head}\n${body}`) });
         expect(pulled.closings[entity]).toBeDefined();
         if (kind === 'assessment-csv') return; // one row is many results: what each must be is tested by example
-        const filled = body.split('\n').filter((line) => line.trim() !== '').length;
+        const filled = filledLines(body);
         if (!pulled.warnings.some((warning) => warning.code === 'line_break_in_field')) expect(rowsRead(pulled, entity)).toBe(filled);
       }),
       { numRuns: 150 },

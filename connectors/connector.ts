@@ -51,9 +51,10 @@ export type Closing = {
   because?: string;
   /**
    * Of a complete listing: which classes it tells of, by sourcedId. `unread`: all but these, which could not be read; `read`: these alone.
+   * `unreadUnder`: all but some that go by another source's names; their records here have sourcedIds that begin so.
    * What belongs to a class it does not tell of stands as it was.
    */
-  classes?: { unread: string[] } | { read: string[] };
+  classes?: { unread: string[] } | { read: string[] } | { unreadUnder: string[] };
   /**
    * Handed back as `since` next time. Of several the first in order of text is kept: moments by the source's clock (ISO 8601), or, from a
    * source with words of its own for where it stood, one closing's only.

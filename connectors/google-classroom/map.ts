@@ -4,7 +4,7 @@ import type { Course, CourseWork, Guardian, Member, Submission } from './wire.ts
 
 /** Google's numbers stand beside those of other systems. */
 export const classId = ({ id }: Pick<Course, 'id'>): string => `google:${id}`;
-export const lineItemId = (course: Course, workId: string): string => `${classId(course)}/${workId}`;
+export const lineItemId = (course: Pick<Course, 'id'>, workId: string): string => `${classId(course)}/${workId}`;
 export const enrollmentId = (course: Course, userId: string, role: string): string => `${classId(course)}/${userId}/${role}`;
 export const resultId = (course: Course, { courseWorkId, id }: Pick<Submission, 'courseWorkId' | 'id'>): string =>
   `${lineItemId(course, courseWorkId)}/${id}`;

@@ -13,7 +13,7 @@ import { naming, oneByOne } from '../one-by-one.ts';
 import { Outbox } from '../outbox.ts';
 import { checkDomain } from './check.ts';
 import { type CourseRead, readCourse } from './course.ts';
-import { classId, resultId, toClass, toEnrollment, toGuardian, toLineItem, toResult, toRole, toUser } from './map.ts';
+import { classId, lineItemId, resultId, toClass, toEnrollment, toGuardian, toLineItem, toResult, toRole, toUser } from './map.ts';
 import { clientOf, courseQuery, oneCourseDenied, rowsOf } from './service.ts';
 import { asksForGuardians, type Settings, scopeFor, settings } from './settings.ts';
 import { type Course, courses, guardians } from './wire.ts';
@@ -111,9 +111,9 @@ class Telling {
 
   /** It counts as a class that could not be read, and so is never taken for gone. @param course null: nobody knows which */
   private notRead(course: Pick<Course, 'id'> | null, why: string, place: { file: string; line?: number }): Item {
-    if (course && !this.byAlias) this.miss(course, ...ofCourse);
+    if (course) this.miss(course, ...ofCourse);
     else this.doubt(...ofCourse);
-    const rest = course && !this.byAlias ? 'the others were read' : 'so that nothing is lost, nothing is ended tonight';
+    const rest = course ? 'the others were read' : 'so that nothing is lost, nothing is ended tonight';
     const message = `This course could not be read and stands as it was; ${rest}. ${why}`;
     const sourcedId = course && classId(course);
     return found({ entity: 'classes', severity: 'problem', code: 'course_not_read', message, sourcedId, ...place });
@@ -186,16 +186,19 @@ class Telling {
     for (const entity of entities) this.doubtful.add(entity);
   }
 
-  /** Courses that an alias names are classes of another source: what stands in one is not found by its name here. */
+  /** Where an alias names the class, of a course only its work is kept by its name: nobody knows who else was in this one. */
   private miss(course: Pick<Course, 'id'>, ...entities: readonly Entity[]): void {
-    if (this.byAlias) this.doubt(...entities);
-    else for (const entity of entities) this.unread.set(entity, (this.unread.get(entity) ?? new Set()).add(classId(course)));
+    for (const entity of entities) {
+      if (this.byAlias && entity !== 'lineItems') this.doubt(entity);
+      else this.unread.set(entity, (this.unread.get(entity) ?? new Set()).add(this.byAlias ? lineItemId(course, '') : classId(course)));
+    }
   }
 
   private closing(entity: Entity): Item {
     if (this.doubtful.has(entity)) return { type: 'closing', entity, complete: false, because: 'partial' };
     const unread = this.unread.get(entity);
-    return { type: 'closing', entity, complete: true, ...(unread && { classes: { unread: [...unread] } }) };
+    const classes = unread && (this.byAlias ? { unreadUnder: [...unread] } : { unread: [...unread] });
+    return { type: 'closing', entity, complete: true, ...(classes && { classes }) };
   }
 }
 

@@ -9,18 +9,24 @@ import { tables } from './tables.ts';
 export async function spareClasses(tx: Tx, scope: Scope, entity: Entity, closing: Closing | undefined): Promise<void> {
   const classes = closing?.complete ? closing.classes : undefined;
   if (!classes) return;
-  const told = 'read' in classes;
-  const spared = sparedOf(scope, told)[entity];
+  const spared = 'unreadUnder' in classes ? sparedUnder(scope, entity) : sparedOf(scope, 'read' in classes)[entity];
   if (spared === undefined) return;
-  await tx.unsafe(`INSERT INTO ${staged(scope).rejected} SELECT '${entity}', spared.sourced_id FROM (${spared}) spared`, [
-    told ? classes.read : classes.unread,
-  ]);
+  await tx.unsafe(
+    `INSERT INTO ${staged(scope).rejected} SELECT '${entity}', spared.sourced_id FROM (${spared}) spared`,
+    Object.values<string[]>(classes),
+  );
 }
 
+const living = ({ districtId, sourceId }: Scope, entity: Entity) =>
+  `SELECT t.sourced_id FROM ${tables[entity].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.ended_at IS NULL`;
+
+const sparedUnder = (scope: Scope, entity: Entity) =>
+  `${living(scope, entity)} AND EXISTS (SELECT FROM unnest($1::text[]) beginning WHERE starts_with(t.sourced_id, beginning))`;
+
 /** Whether a class is told of decides about everything in it; who is in no class is told of by nobody but a listing of all. */
-function sparedOf({ districtId, sourceId }: Scope, told: boolean): Partial<Record<Entity, string>> {
-  const own = (entity: Entity) =>
-    `SELECT t.sourced_id FROM ${tables[entity].table} t WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.ended_at IS NULL`;
+function sparedOf(scope: Scope, told: boolean): Partial<Record<Entity, string>> {
+  const { districtId, sourceId } = scope;
+  const own = (entity: Entity) => living(scope, entity);
   const classes = `SELECT c.id FROM class c WHERE c.district_id = ${districtId} AND c.source_id = ${sourceId} AND c.sourced_id ${told ? '<> ALL' : '= ANY'} ($1::text[])`;
   const inClass = (column: string) => `(${column} IN (${classes})${told ? ` OR ${column} IS NULL` : ''})`;
   const people = `SELECT e.user_id FROM enrollment e

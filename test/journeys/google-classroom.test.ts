@@ -240,3 +240,37 @@ test('a course whose alias names a class of the roster is that class: there is n
   google.behave({ accents: ['a course gone midway'] });
   expect(await sync(district, source)).toMatchObject({ status: 'unchanged', entities: { lineItems: { ended: 0 }, results: { ended: 0 } } });
 });
+
+test('where aliases name the classes, a course that cannot be read keeps its work, and work that is gone from another ends', async () => {
+  const district = await withRoster();
+  const domain = sampleDomain(size);
+  const [google, source] = await withGoogle(district, { domain }, { match: ['email'], courses: 'aliases' });
+  expect(await sync(district, source)).toMatchObject({ status: 'applied' });
+  const [first = '', second = ''] = domain.courses.map(({ id }) => id ?? '');
+  google.hold({ ...domain, courseWork: { ...domain.courseWork, [first]: [], [second]: [] } });
+  google.behave({ accents: ['a course not ours'] }); // the second
+  const report = await sync(district, source);
+  expect(report).toMatchObject({ status: 'applied', entities: { users: { ended: 0 }, lineItems: { ended: 3 }, results: { ended: 0 } } });
+  expect(report.problems).toContainEqual(
+    expect.objectContaining({
+      code: 'course_not_read',
+      file: domain.courses[1]?.name,
+      message: expect.stringMatching(/the others were read/),
+    }),
+  );
+  const ended = `SELECT DISTINCT split_part(sourced_id, '/', 1) AS course FROM line_item WHERE ended_at IS NOT NULL`;
+  expect(await list(district, ended)).toEqual([{ course: `google:${first}` }]);
+  google.behave({ accents: [] });
+  expect(await sync(district, source)).toMatchObject({ status: 'applied', entities: { lineItems: { ended: 3 } } });
+});
+
+test('where aliases name the classes and of two courses the one with work cannot be read, the night is not held for it', async () => {
+  const district = await withRoster();
+  const whole = sampleDomain(size);
+  const [first = ''] = whole.courses.map(({ id }) => id ?? '');
+  const domain = { ...whole, courses: whole.courses.slice(0, 2), courseWork: { ...whole.courseWork, [first]: [] } };
+  const [google, source] = await withGoogle(district, { domain }, { match: ['email'], courses: 'aliases' });
+  expect(await sync(district, source)).toMatchObject({ status: 'applied', entities: { lineItems: { added: 3 } } });
+  google.behave({ accents: ['a course not ours'] });
+  expect(await sync(district, source)).toMatchObject({ status: 'unchanged', heldBecause: [], entities: { lineItems: { read: 0 } } });
+});

@@ -268,6 +268,7 @@ CREATE TABLE district (
   time_zone text DEFAULT 'America/Chicago'::text NOT NULL,
   settings jsonb DEFAULT '{}'::jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  families jsonb,
   CONSTRAINT district_pkey PRIMARY KEY (id),
   CONSTRAINT district_slug_key UNIQUE (slug),
   CONSTRAINT district_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
@@ -808,6 +809,7 @@ CREATE TABLE source (
   watermark text,
   whole_at timestamp with time zone,
   brings_roster boolean DEFAULT true NOT NULL,
+  living jsonb,
   CONSTRAINT source_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT source_district_id_name_key UNIQUE (district_id, name),
   CONSTRAINT source_district_id_fkey FOREIGN KEY (district_id) REFERENCES district(id)

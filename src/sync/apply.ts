@@ -12,6 +12,8 @@ export type Applied = {
   added: number;
   changed: number;
   ended: number;
+  /** By how many more (or fewer) of its own records live. */
+  grownBy: number;
   rejected: Rejected[];
   rejectedCount: number;
   /** `rejected` names every row that was not used, or not whole. */
@@ -119,24 +121,27 @@ async function applyEntity(tx: Tx, scope: Scope, entity: Entity, few: boolean): 
         SELECT ${districtId}, ${sourceId}, d.sourced_id, d.hash, ${runId}, ${runId}, ${expressions}
         FROM ${delta} d ${joins} WHERE d.op = 'a' AND ${usable}`)
     : { count: 0 };
-  let changed = 0;
+  let [changed, back] = [0, 0];
   if (wanted?.c) {
     const source = `${prelude ? `${prelude}, ` : 'WITH '} fresh AS MATERIALIZED (
-      SELECT d.sourced_id, d.hash, ${values.map(([name, value]) => `${value} AS ${name}`).join(', ')}
+      SELECT d.sourced_id, d.hash, d.back, ${values.map(([name, value]) => `${value} AS ${name}`).join(', ')}
       FROM ${delta} d ${joins} WHERE d.op = 'c' AND ${usable})`;
     const set = values.map(([name]) => `${name} = fresh.${name}`).join(', ');
     // One statement sees the roster as it was, whatever its parts write.
-    const updated = await tx.unsafe(`${source},
-      kept AS (${undoOf(scope, entity, table, 'fresh')})
-      UPDATE ${table} t SET ${set}, hash = fresh.hash, last_run = ${runId}, ended_at = NULL FROM fresh
-      WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = fresh.sourced_id`);
-    changed = updated.count;
+    const [updated] = await tx.unsafe<{ n: number; back: number }[]>(`${source},
+      kept AS (${undoOf(scope, entity, table, 'fresh')}),
+      updated AS (UPDATE ${table} t SET ${set}, hash = fresh.hash, last_run = ${runId}, ended_at = NULL FROM fresh
+        WHERE t.district_id = ${districtId} AND t.source_id = ${sourceId} AND t.sourced_id = fresh.sourced_id RETURNING fresh.back)
+      SELECT count(*)::int AS n, (count(*) FILTER (WHERE back))::int AS back FROM updated`);
+    changed = updated?.n ?? 0;
+    back = updated?.back ?? 0;
   }
   const ended = await end(tx, scope, entity, table, delta);
   const rejectedCount = (wanted?.a ?? 0) + (wanted?.c ?? 0) - added.count - changed;
   const lost = rejectedCount > 0 || tables[entity].references.some((reference) => !reference.required);
   const rejected = lost && (wanted?.a || wanted?.c || wanted?.w) ? await rejections(tx, entity, plan) : [];
-  return { added: added.count, changed, ended, rejected, rejectedCount, allNamed: rejected.length < keptRejections };
+  const grownBy = added.count + back - ended;
+  return { added: added.count, changed, ended, grownBy, rejected, rejectedCount, allNamed: rejected.length < keptRejections };
 }
 
 /** A record that waits for an optional reference has changed once it is there: the other may have come a night later. */

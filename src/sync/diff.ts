@@ -187,7 +187,16 @@ export async function requireMatches(tx: Tx, scope: Scope, spoken: readonly Enti
 }
 
 /** Living records of a source. They stay as they are for as long as its lock is held and nothing is applied. */
-export async function countLiving(tx: Tx, { districtId, sourceId }: Pick<Scope, 'districtId' | 'sourceId'>): Promise<Map<Entity, number>> {
+export async function livingOf(tx: Tx, scope: Pick<Scope, 'districtId' | 'sourceId'>): Promise<Map<Entity, number>> {
+  const [source] = await tx<{ living: Record<Entity, number> | null }[]>`SELECT living FROM source WHERE id = ${scope.sourceId}`;
+  const kept = source?.living;
+  if (kept) return new Map(entities.map((entity) => [entity, kept[entity] ?? 0]));
+  const counted = await countLiving(tx, scope);
+  await keepLiving(tx, scope, counted);
+  return counted;
+}
+
+async function countLiving(tx: Tx, { districtId, sourceId }: Pick<Scope, 'districtId' | 'sourceId'>): Promise<Map<Entity, number>> {
   const counts = entities.map(
     (entity) => `SELECT '${entity}' AS entity, count(*)::int AS n FROM ${tables[entity].table}
       WHERE district_id = ${districtId} AND source_id = ${sourceId} AND ended_at IS NULL`,
@@ -196,7 +205,15 @@ export async function countLiving(tx: Tx, { districtId, sourceId }: Pick<Scope, 
   return new Map(living.map(({ entity, n }) => [entity, n]));
 }
 
-/** Makes the entity's delta table: op `a` added, `c` changed or back again, `e` ended, `w` unchanged but still without a reference it names. */
+/** @param living what a run leaves; null: to be counted by the next */
+export async function keepLiving(tx: Tx, { sourceId }: Pick<Scope, 'sourceId'>, living: ReadonlyMap<Entity, number> | null): Promise<void> {
+  await tx`UPDATE source SET living = ${living && tx.json(Object.fromEntries(living))} WHERE id = ${sourceId}`;
+}
+
+/**
+ * Makes the entity's delta table: op `a` added, `c` changed or (then `back` is true) back again, `e` ended, `w` unchanged but still without a
+ * reference it names.
+ */
 export async function difference(tx: Tx, scope: Scope, entity: Entity, input: Staged, living?: number): Promise<Difference> {
   const names = staged(scope);
   const closing = input.closings[entity];
@@ -263,7 +280,7 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   // The first load needs no comparing: everything staged is new.
   if (!size.any) {
     await tx.unsafe(
-      `CREATE ${scope.place === 'staging' ? '' : 'TEMP '}VIEW ${delta} AS SELECT s.*${found}, 'a' AS op FROM ${rows} s ${joins}`,
+      `CREATE ${scope.place === 'staging' ? '' : 'TEMP '}VIEW ${delta} AS SELECT s.*${found}, 'a' AS op, false AS back FROM ${rows} s ${joins}`,
     );
     const [all] = await tx.unsafe<{ added: number }[]>(`SELECT count(*)::int AS added FROM ${rows}`);
     return { added: all?.added ?? 0, changed: 0, ended: 0, active: 0 };
@@ -273,7 +290,8 @@ async function compare(tx: Tx, scope: Scope, shape: Shape, living?: number): Pro
   const differs = `t.hash <> s.hash OR t.ended_at IS NOT NULL${moved}`;
   const waits = optional.map(({ name }) => ` OR (t.${name} IS NULL AND s.${name}_ref IS NOT NULL)`).join('');
   const head = `SELECT s.line, s.f, COALESCE(s.sourced_id, t.sourced_id) AS sourced_id, s.hash, ${list}${found},
-      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' WHEN ${differs} THEN 'c' ELSE 'w' END AS op`;
+      CASE WHEN t.sourced_id IS NULL THEN 'a' WHEN s.sourced_id IS NULL THEN 'e' WHEN ${differs} THEN 'c' ELSE 'w' END AS op,
+      s.sourced_id IS NOT NULL AND t.ended_at IS NOT NULL AS back`;
   const names = staged(scope);
   let fill: string;
   if (listing === 'whole') {

@@ -2,10 +2,11 @@
 import type { Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
-import { type Entity, entities, guardianRoles } from '../roster/model.ts';
+import { type Entity, entities } from '../roster/model.ts';
 import { type Applied, apply } from './apply.ts';
 import { type Checked, filledOf, joinByHash, joinBySize } from './check.ts';
-import { type Difference, difference, isPassedOver, requireMatches, spokenOf, stagedOf } from './diff.ts';
+import { type Difference, difference, isPassedOver, keepLiving, requireMatches, spokenOf, stagedOf } from './diff.ts';
+import { familiesMoving, familiesOf } from './families.ts';
 import { type Evidence, judge, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
@@ -102,7 +103,7 @@ export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: D
   }
   if (reasons.length > 0) {
     const entities = Object.fromEntries(evidence.map((e) => [e.entity, wouldBe(e, checked, holds.rejected[e.entity] ?? 0)]));
-    return { status: 'held', entities, guardians: await families(tx), heldBecause: reasons, problems: [] };
+    return { status: 'held', entities, guardians: await familiesOf(tx, scope.districtId), heldBecause: reasons, problems: [] };
   }
   return write(tx, scope, checked, decision, { evidence, heldBecause, holds });
 }
@@ -122,11 +123,16 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const entities: RunReport['entities'] = {};
   const problems: Problem[] = [];
   const whole = new Set<Entity>();
+  const living = new Map(decision.living);
   const differing = new Set(stagedOf(checked));
+  const changing = [...differing].filter((entity) => familial.includes(entity));
+  const isLittle = !decision.ahead && evidence.every(({ difference }) => sizeOf(difference) === 0 || isSmall(difference));
+  const families = await familiesMoving(tx, scope, isLittle ? changing : null);
   for (const one of evidence) {
     const applied =
       decision.ahead?.get(one.entity)?.applied ?? (differing.has(one.entity) ? await applyBySize(tx, scope, one) : nothingApplied);
     if (grown(one.difference)) await tx.unsafe(`CALL refresh_statistics('${tables[one.entity].table}')`);
+    living.set(one.entity, (living.get(one.entity) ?? 0) + applied.grownBy);
     const held = holds.rejected[one.entity] ?? 0;
     entities[one.entity] = await countsOf(tx, scope, one, applied, (checked.rejected[one.entity] ?? 0) + held + applied.rejectedCount);
     problems.push(...applied.rejected.map((row) => toProblem(one.entity, row, checked.files)));
@@ -142,6 +148,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const silent = await fellSilent(tx, scope, checked);
   if (holds.held.length === 0 && !silent) await moveMark(tx, sourceId, checked, waits);
   const touched = Object.values(entities).some((counts) => counts.added + counts.changed + counts.ended > 0);
+  if (touched) await keepLiving(tx, scope, decision.living ? living : null);
   // Only the last run that wrote something can be undone.
   if (touched) await tx`DELETE FROM sync_undo WHERE source_id = ${sourceId} AND run_id <> ${runId}`;
   // A run with classes held is not done with its input: tomorrow it is looked at again.
@@ -151,7 +158,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   }
   const status = touched ? 'applied' : 'unchanged';
   await tx`UPDATE sync_run SET status = ${status}, decided_by = ${decision.decidedBy} WHERE district_id = ${districtId} AND id = ${runId}`;
-  return { status, entities, guardians: await families(tx), heldBecause, problems };
+  return { status, entities, guardians: await families(), heldBecause, problems };
 }
 
 /** Something we hold was not spoken of: a permission may be gone for a night, and what changes meanwhile has to be asked for later. */
@@ -174,9 +181,13 @@ async function applyBySize(tx: Tx, scope: Scope, { entity, difference }: Evidenc
   return apply(tx, scope, entity, few);
 }
 
-const nothingApplied: Applied = { added: 0, changed: 0, ended: 0, rejected: [], rejectedCount: 0, allNamed: true };
+const nothingApplied: Applied = { added: 0, changed: 0, ended: 0, grownBy: 0, rejected: [], rejectedCount: 0, allNamed: true };
 
-const isSmall = ({ added, changed, ended, active }: Difference) => (added + changed + ended) * 20 < active;
+/** What families are made of. */
+const familial: readonly Entity[] = ['users', 'roles', 'guardianships'];
+
+const sizeOf = ({ added, changed, ended }: Difference) => added + changed + ended;
+const isSmall = (difference: Difference) => sizeOf(difference) * 20 < difference.active;
 
 /** A table that has grown by a fifth is another one to whoever plans a query. */
 const grown = ({ added, active }: Difference) => added > 1000 && added * 5 > active;
@@ -225,27 +236,6 @@ function wouldBe({ entity, difference: d, read }: Evidence, checked: Checked, he
     rejected,
     unchanged: Math.max(0, read - d.added - d.changed - rejected),
   };
-}
-
-/**
- * Families of the whole district: links come from several sources. A parent who is kept from a child lacks no link; a child whose only parent is
- * kept away has nobody who may be told.
- */
-async function families(tx: Tx): Promise<RunReport['guardians']> {
-  const [row] = await tx<{ linked: number; parents: number; children: number }[]>`
-    WITH link AS MATERIALIZED (SELECT student_id, guardian_id, linked FROM family_link),
-    alone AS (
-      SELECT DISTINCT r.user_id, r.role = 'student' AS student FROM role r
-      WHERE r.ended_at IS NULL AND (
-        (r.role = 'student' AND r.user_id NOT IN (SELECT student_id FROM link WHERE linked))
-        OR (r.role = ANY(${[...guardianRoles]}) AND r.user_id NOT IN (SELECT guardian_id FROM link)))
-    ),
-    -- Those without anybody are few, mostly: only for their sake is it asked who has left.
-    living AS (SELECT student FROM alone WHERE user_id NOT IN (SELECT id FROM "user" WHERE ended_at IS NOT NULL))
-    SELECT (SELECT count(*) FROM link WHERE linked)::int AS linked,
-      (count(*) FILTER (WHERE NOT student))::int AS parents, (count(*) FILTER (WHERE student))::int AS children
-    FROM living`;
-  return { linked: row?.linked ?? 0, parentsWithoutChild: row?.parents ?? 0, childrenWithoutParent: row?.children ?? 0 };
 }
 
 function toProblem(entity: Entity, row: Applied['rejected'][number], files: string[]): Problem {

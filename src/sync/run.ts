@@ -10,7 +10,7 @@ import type { Entity } from '../roster/model.ts';
 import { awake } from './awake.ts';
 import { check, lookingOver } from './check.ts';
 import { conclude, fail, unchanged } from './conclude.ts';
-import { countLiving } from './diff.ts';
+import { livingOf } from './diff.ts';
 import { type Ahead, decideAndApply } from './finish.ts';
 import { FirstLoad } from './first-load.ts';
 import { Handful, standingsOf } from './handful.ts';
@@ -111,7 +111,7 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
   const book = new ProblemBook(db, districtId, runId);
   // Meanwhile: reading keeps one processor busy, and the database is idle.
   const standing = db.inDistrict(districtId, async (tx) => {
-    const living = await countLiving(tx, scope);
+    const living = await livingOf(tx, scope);
     return { living, standings: options.full || crossing ? null : await standingsOf(tx, scope, living, handfulOf) };
   });
   standing.catch(() => {}); // told where it is awaited

@@ -5,6 +5,7 @@
 import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { entities } from '../roster/model.ts';
+import { forgetFamilies } from './families.ts';
 import { forgetListings } from './listing.ts';
 import { dropStagingOf } from './store.ts';
 import { tables } from './tables.ts';
@@ -37,9 +38,10 @@ export async function undo(db: Db, { districtId, sourceId, runId, actor }: Undo)
     await tx`DELETE FROM sync_undo WHERE run_id = ${runId}`;
     await tx`DELETE FROM class_hold WHERE run_id = ${runId}`;
     await forgetListings(tx, sourceId, entities);
+    await forgetFamilies(tx, districtId);
     await tx`UPDATE sync_run SET status = 'undone', decided_by = ${actor} WHERE id = ${runId}`;
     // The same input, or a later one that came to the same, must not come back by itself tomorrow: it is held until somebody approves it.
-    await tx`UPDATE source SET fingerprint = coalesce(source.fingerprint, r.fingerprint), fingerprint_run = r.id, watermark = NULL
+    await tx`UPDATE source SET fingerprint = coalesce(source.fingerprint, r.fingerprint), fingerprint_run = r.id, watermark = NULL, living = NULL
       FROM sync_run r WHERE source.id = ${sourceId} AND r.id = ${runId}`;
   });
 }

@@ -8,6 +8,7 @@ import { syncSource } from '../../src/sync/run.ts';
 import { addSource, type Source } from '../../src/sync/sources.ts';
 import { tables } from '../../src/sync/tables.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
+import { forgetCounts } from './counts.ts';
 import { csv, folder } from './feed.ts';
 
 const db = await freshDatabase();
@@ -23,7 +24,10 @@ async function newSync(forgets: boolean): Promise<Sync> {
   let nights = forgets ? 1 : 0;
   const night = async (content: Files) => {
     for (const [name, text] of Object.entries(content)) writeFileSync(join(path, name), text, 'latin1'); // an é is then no UTF-8
-    if (forgets) await db.inDistrict(district, (tx) => tx`DELETE FROM source_listing`);
+    if (forgets) {
+      await db.inDistrict(district, (tx) => tx`DELETE FROM source_listing`);
+      await db.inDistrict(district, forgetCounts);
+    }
     // A large run, then a small one: what comes to the same is told alike, whichever it is.
     return syncSource(db, district, source, { actor: 'test', ...(nights++ % 2 === 0 && { handful: 0 }) });
   };

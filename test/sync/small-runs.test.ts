@@ -10,6 +10,7 @@ import { syncSource } from '../../src/sync/run.ts';
 import { addSource, type Source } from '../../src/sync/sources.ts';
 import { tables } from '../../src/sync/tables.ts';
 import { freshDatabase, newDistrict } from '../setup/database.ts';
+import { forgetCounts } from './counts.ts';
 
 const db = await freshDatabase();
 const sample = sampleCollections({ students: 60 });
@@ -36,6 +37,7 @@ async function newSync(full: boolean): Promise<Sync> {
   );
   const night = async () => {
     await db.inDistrict(district, (tx) => tx`UPDATE source SET watermark = NULL`); // every night is a whole reading
+    if (full) await db.inDistrict(district, forgetCounts);
     return syncSource(db, district, source, { actor: 'test', full, ...(full && { handful: 0 }) });
   };
   return { district, source, night };
@@ -61,7 +63,18 @@ const collections = ['orgs', 'courses', 'classes', 'users', 'enrollments', 'line
 const change = fc.record({
   collection: fc.constantFrom(...collections),
   at: fc.nat(500),
-  kind: fc.constantFrom('other', 'other', 'leaves', 'leaves', 'arrives', 'is back', 'no sense', 'without reference'),
+  kind: fc.constantFrom(
+    'other',
+    'other',
+    'leaves',
+    'leaves',
+    'arrives',
+    'is back',
+    'no sense',
+    'without reference',
+    'other family',
+    'other role',
+  ),
 });
 
 function changed(
@@ -75,6 +88,8 @@ function changed(
   const named = ['orgs'].includes(collection) ? 'name' : ['users'].includes(collection) ? 'givenName' : 'title';
   if (kind === 'other') rows[index] = { ...row, [named]: `v${serial}`, score: serial, primary: serial % 2 ? 'true' : 'false' };
   else if (kind === 'leaves') rows.splice(index, 1);
+  else if (kind === 'other family') rows[index] = { ...row, agents: rows[(index * 7 + 3) % Math.max(1, rows.length)]?.agents ?? [] };
+  else if (kind === 'other role') rows[index] = { ...row, roles: rows[(index * 5 + 1) % Math.max(1, rows.length)]?.roles ?? [] };
   else if (kind === 'arrives') rows.splice(index, 0, { ...row, sourcedId: `new-${serial}` });
   else if (kind === 'is back') return { ...now, [collection]: sample[collection] ?? [] };
   else if (kind === 'no sense')

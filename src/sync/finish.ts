@@ -127,6 +127,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   const differing = new Set(stagedOf(checked));
   const changing = [...differing].filter((entity) => familial.includes(entity));
   const isLittle = !decision.ahead && evidence.every(({ difference }) => sizeOf(difference) === 0 || isSmall(difference));
+  if (isLittle) joinBySize(tx, 'users', true);
   const families = await familiesMoving(tx, scope, isLittle ? changing : null);
   for (const one of evidence) {
     const applied =
@@ -141,6 +142,8 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
     if (held > 0) problems.push(heldRows(one.entity, held));
     if (one.closing?.because === 'unreadable_ids') problems.push(endsPostponed(one.entity));
   }
+  if (isLittle) joinBySize(tx, 'users', true);
+  const guardians = await families();
   joinByHash(tx);
   await writeHolds(tx, scope, holds.held);
   await rememberListings(tx, scope, checked, whole);
@@ -158,7 +161,7 @@ async function write(tx: Tx, scope: Scope, checked: Checked, decision: Decision,
   }
   const status = touched ? 'applied' : 'unchanged';
   await tx`UPDATE sync_run SET status = ${status}, decided_by = ${decision.decidedBy} WHERE district_id = ${districtId} AND id = ${runId}`;
-  return { status, entities, guardians: await families(), heldBecause, problems };
+  return { status, entities, guardians, heldBecause, problems };
 }
 
 /** Something we hold was not spoken of: a permission may be gone for a night, and what changes meanwhile has to be asked for later. */

@@ -4,6 +4,7 @@
  * Ids get a prefix: a server may number line items and assessment line items alike.
  */
 import type { RecordOf } from '../../src/roster/model.ts';
+import { skillOf } from '../../src/roster/objectives.ts';
 
 export type AssessmentItem = {
   id: string;
@@ -14,6 +15,7 @@ export type AssessmentItem = {
   min: number | null;
   max: number | null;
   levels: string[] | null;
+  objectives: string[] | null;
 };
 
 export const assessmentId = (id: string) => `assessment/${id}`;
@@ -29,8 +31,14 @@ export function arranged(items: readonly AssessmentItem[]): Made {
     return { parent, when, test: when && parent ? parent : item };
   };
   const made: Made = { assessments: [], lineItems: [] };
-  // A scale may be said of the test, or of each administration.
+  // A scale may be said of the test, or of each administration; so may objectives.
   const levels = new Map(items.flatMap((item) => (item.levels ? [[whenOf(item).test.id, item.levels] as const] : [])));
+  const objectives = new Map<string, string[]>();
+  for (const item of items) {
+    if (item.objectives === null) continue;
+    const { id } = whenOf(item).test;
+    objectives.set(id, [...new Set([...(objectives.get(id) ?? []), ...item.objectives])].sort());
+  }
   for (const item of items) {
     const { parent, when, test } = whenOf(item);
     if (test === item) {
@@ -39,10 +47,12 @@ export function arranged(items: readonly AssessmentItem[]): Made {
         title: parent && !item.title.includes(parent.title) ? [parent.title, item.title].filter(Boolean).join(': ') : item.title,
         subject: null,
         skill: null,
+        ...skillOf(objectives.get(item.id)),
         unit: null,
         scaleMin: item.min,
         scaleMax: item.max,
         levels: levels.get(item.id) ?? null,
+        objectives: objectives.get(item.id) ?? null,
         line: item.line,
       });
     }

@@ -170,6 +170,19 @@ export class Fields {
     return members.filter((member) => typeof member === 'object' && member !== null);
   }
 
+  /** The identifiers in sets that each name their source, as `source:identifier` and in one order; null where there are none. */
+  identifiers(name: string, within: string): string[] | null {
+    const found = new Set<string>();
+    for (const set of this.objects(name)) {
+      const source = this.plain(set.source, name) ?? 'unknown';
+      for (const member of [set[within]].flat()) {
+        const id = this.plain(member, name);
+        if (id !== null) found.add(`${source}:${id}`);
+      }
+    }
+    return found.size === 0 ? null : [...found].sort();
+  }
+
   /** A reference that must be there. */
   reference(name: string): string {
     const id = this.optionalReference(name);

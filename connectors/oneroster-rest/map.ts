@@ -98,7 +98,12 @@ const lineItems: Mapper<'lineItems'> = (f) => ({
   dueDate: f.date('dueDate'),
   resultValueMin: f.number('resultValueMin'),
   resultValueMax: f.number('resultValueMax'),
+  levels: null,
+  objectives: objectives(f),
 });
+
+/** Which objectives a column is of. How a child stands in each is not read: no page may say it. */
+export const objectives = (f: Fields): string[] | null => f.identifiers('learningObjectiveSet', 'learningObjectiveIds');
 
 const results: Mapper<'results'> = (f) => scored(f, f.id, f.reference('lineItem'));
 
@@ -118,12 +123,11 @@ function scored(f: Fields, sourcedId: string, lineItemSourcedId: string): Record
   };
 }
 
-/** An assessment's result: with its percentile, and a word that stands for a score where there is no number. */
-export function assessed(f: Fields, sourcedId: string, lineItemSourcedId: string, scoreOf: (word: string) => number | null) {
+/** An assessment's result, with its percentile. */
+export function assessed(f: Fields, sourcedId: string, lineItemSourcedId: string): RecordOf['results'] {
   const result = scored(f, sourcedId, lineItemSourcedId);
   const percentile = f.number('scorePercentile');
   result.percentile = percentile !== null && percentile >= 0 && percentile <= 100 ? percentile : null;
-  if (result.textScore !== null) result.score ??= scoreOf(result.textScore);
   return result;
 }
 

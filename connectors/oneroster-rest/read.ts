@@ -12,7 +12,7 @@ import { Outbox } from '../outbox.ts';
 import { type AssessmentItem, arranged, assessmentId } from './assessments.ts';
 import { checkService } from './check.ts';
 import { Fields } from './fields.ts';
-import { assessed, mappers } from './map.ts';
+import { assessed, mappers, objectives } from './map.ts';
 import { People } from './people.ts';
 import { Scales } from './scales.ts';
 import { addressOf, clientsOf } from './service.ts';
@@ -59,7 +59,8 @@ async function* pull(service: Service, options: PullOptions): AsyncGenerator<Ite
     options.signal?.throwIfAborted();
     const at = addressOf(service, place);
     if (at === null) continue;
-    if (place.collection === 'assessmentLineItems') scales = await Scales.read(clients(at), new URL('scoreScales', at), service);
+    if (place.collection === 'lineItems' && service.version === '1.2')
+      scales = await Scales.read(clients(at), new URL('scoreScales', at), service);
     yield* read({ client: clients(at), at, place, service, options, closings, scales });
     const later = new Set(asked.slice(index + 1).flatMap(({ collection }) => entitiesOf[collection]));
     yield* closings.of(entitiesOf[place.collection].filter((entity) => !later.has(entity)));
@@ -77,8 +78,8 @@ type Question = {
 };
 
 async function* read(question: Question): AsyncGenerator<Item> {
-  const { client, at, place, service, options, closings } = question;
-  const reading = new Reading(question, since(place, options));
+  const { client, at, place, service, closings } = question;
+  const reading = new Reading(question, since(question));
   try {
     yield* reading.of(client, at, service);
   } catch (error) {
@@ -113,10 +114,14 @@ async function* readParts({ client, at, place, service, options, closings, scale
   yield notOffered(place, error);
 }
 
-/** The server's own clock, a little earlier. Trees and their titles hang together, so assessment line items are always read whole. */
-function since(place: Place, { since: mark }: PullOptions): string | null {
-  const moment = Date.parse(mark ?? '');
-  return Number.isNaN(moment) || place.collection === 'assessmentLineItems' ? null : new Date(moment - overlap).toISOString();
+/**
+ * The server's own clock, a little earlier. Always read whole: assessment line items, as trees and their titles hang together, and line items
+ * where there are score scales, as a changed result may have but a word of its column's scale.
+ */
+function since({ place: { collection }, options, scales }: Question): string | null {
+  const moment = Date.parse(options.since ?? '');
+  const whole = collection === 'assessmentLineItems' || (collection === 'lineItems' && !scales.none);
+  return Number.isNaN(moment) || whole ? null : new Date(moment - overlap).toISOString();
 }
 
 /** One listing, from its pages to records. */
@@ -228,25 +233,39 @@ class Reading {
         classSourcedId: f.optionalReference('class'),
         min: f.number('resultValueMin'),
         max: f.number('resultValueMax'),
-        levels: this.scales.ofItem(f.id, f.optionalReference('scoreScale')),
+        levels: this.levels(),
+        objectives: objectives(f),
       };
       if (!f.accepts()) return false;
       this.items.push(item);
     } else if (collection === 'assessmentResults') {
-      const [item, scale] = [f.reference('assessmentLineItem'), f.optionalReference('scoreScale')];
-      const record: RecordOf['results'] & { line?: number } = assessed(f, assessmentId(f.id), assessmentId(item), (word) =>
-        this.scales.scoreOf(word, { item, scale }),
-      );
-      if (!f.accepts()) return false;
-      record.line = line;
-      outbox.add('results', record);
+      return this.addResult(assessed(f, assessmentId(f.id), assessmentId(f.reference('assessmentLineItem'))), line);
+    } else if (collection === 'results') {
+      return this.addResult(mappers.results(f), line);
     } else {
-      const record: object & { line?: number } = mappers[collection](f);
+      const record: object & { line?: number; levels?: string[] | null | undefined } = mappers[collection](f);
+      if (collection === 'lineItems') record.levels = this.levels();
       if (!f.accepts()) return false;
       record.line = line; // of its own making: a copy of each of a million rows would be felt
       outbox.add(collection, record as never); // of the mapper of this very entity
     }
     return true;
+  }
+
+  /** Where there is no number, a word of its scale stands for one. */
+  private addResult(record: RecordOf['results'] & { line?: number }, line: number): boolean {
+    const { fields: f, scales } = this;
+    if (!scales.none && record.score === null && record.textScore !== null)
+      record.score = scales.scoreOf(record.textScore, { item: record.lineItemSourcedId, scale: f.optionalReference('scoreScale') });
+    if (!f.accepts()) return false;
+    record.line = line;
+    this.outbox.add('results', record);
+    return true;
+  }
+
+  private levels(): string[] | null {
+    const { fields: f, scales } = this;
+    return scales.none ? null : scales.ofItem(this.recordOf(f.id), f.optionalReference('scoreScale'));
   }
 
   private arrange(): void {

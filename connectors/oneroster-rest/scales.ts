@@ -1,6 +1,6 @@
 /**
- * A 1.2 service's score scales: which word stands for which score. A small listing beside the entities: nothing is stored of it but the words an
- * assessment's scores are shown by. A service without them, or one that may not be asked, has none.
+ * A 1.2 service's score scales: which word stands for which score. A small listing beside the entities: nothing is stored of it but the words a
+ * column's scores are shown by. A service without them, or one that may not be asked, has none.
  * @throws whatever a listing throws, but `source_lacks` and `source_denied`
  */
 import { AppError } from '../../src/errors.ts';
@@ -15,6 +15,7 @@ type Levels = string[];
 
 export class Scales {
   private readonly byId = new Map<string, Levels>();
+  /** By the sourcedId of our record: a server may number line items and assessment line items alike. */
   private readonly byItem = new Map<string, Levels>();
 
   static async read(client: Client, at: URL, { pageSize }: Service): Promise<Scales> {
@@ -28,7 +29,11 @@ export class Scales {
     return scales;
   }
 
-  /** What an assessment line item's scores are called; remembered for its results. */
+  get none(): boolean {
+    return this.byId.size === 0;
+  }
+
+  /** What a column's scores are called; remembered for its results. */
   ofItem(item: string, scale: string | null): Levels | null {
     const levels = (scale !== null && this.byId.get(scale)) || null;
     if (levels) this.byItem.set(item, levels);

@@ -119,6 +119,7 @@ CREATE TABLE assessment (
   last_run bigint NOT NULL,
   ended_at timestamp with time zone,
   levels text[],
+  objectives text[],
   CONSTRAINT assessment_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT assessment_district_id_source_id_sourced_id_key UNIQUE (district_id, source_id, sourced_id)
 );
@@ -446,6 +447,8 @@ CREATE TABLE line_item (
   first_run bigint NOT NULL,
   last_run bigint NOT NULL,
   ended_at timestamp with time zone,
+  levels text[],
+  objectives text[],
   CONSTRAINT line_item_pkey PRIMARY KEY (district_id, id),
   CONSTRAINT line_item_district_id_source_id_sourced_id_key UNIQUE (district_id, source_id, sourced_id)
 );

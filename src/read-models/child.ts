@@ -8,6 +8,7 @@ import type { ChildListPermit, ChildPermit } from '../access/policy.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { buildChart, scaleOf } from '../aptt/chart.ts';
 import type { Tx } from '../db/db.ts';
+import { skillOf } from '../roster/objectives.ts';
 import { childGoals } from './goals.ts';
 import { grouped } from './group.ts';
 import { benchmarkFor, confirmedBySource } from './measures.ts';
@@ -71,6 +72,8 @@ type Administration = {
   skill: string | null;
   unit: string | null;
   levels: string[] | null;
+  /** Of a class's own column; an assessment has its skill. */
+  objectives: string[] | null;
   window: string | null;
   min: number | null;
   max: number | null;
@@ -105,7 +108,8 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
     SELECT li.*, given.last_on FROM (SELECT line_item_id FROM given UNION SELECT line_item_id FROM own) seen
       JOIN line_item li ON li.id = seen.line_item_id LEFT JOIN given ON given.line_item_id = li.id
     WHERE li.ended_at IS NULL AND (li.class_id IN (SELECT class_id FROM mine) OR (li.class_id IS NULL AND li.assessment_id IS NOT NULL)))
-  SELECT m.id, a.id AS "assessmentId", coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, a.levels, m."window",
+  SELECT m.id, a.id AS "assessmentId", coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, coalesce(a.levels, m.levels) AS levels,
+    m.objectives, m."window",
     coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
     own.score AS value, own.percentile, own.score_date AS "on", f.at AS "asOf", b.benchmark, t.id AS "meetingId", t.class_id AS "meetingClassId",
     EXISTS (SELECT 1 FROM band_consent k WHERE k.class_id = t.class_id) AS "bandsConsent"
@@ -125,8 +129,8 @@ const administrations = (tx: Tx, studentId: number, policy: DisplayPolicy) => tx
 async function measureView(tx: Tx, group: Administration[], studentId: number, policy: DisplayPolicy): Promise<ChildMeasure | null> {
   const [newest, previous] = group;
   if (!newest || (newest.assessmentId === null && newest.value === null)) return null;
-  const { id, title, subject, skill, unit, levels, window, on, benchmark, percentile } = newest;
-  const ref: MeasureRef = { id: String(id), title, subject, skill, unit, levels, window, from: on, to: on };
+  const { id, title, subject, skill, objectives, unit, levels, window, on, benchmark, percentile } = newest;
+  const ref: MeasureRef = { id: String(id), title, subject, skill, unit, levels, window, from: on, to: on, ...skillOf(objectives) };
   // An older administration that was missed is no news; the newest one is.
   const own = group.filter((row) => row === newest || row.value !== null).reverse();
   const values = own.flatMap((row) => row.value ?? []);

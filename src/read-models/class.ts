@@ -6,6 +6,7 @@ import { buildChart } from '../aptt/chart.ts';
 import { growthOf } from '../aptt/growth.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
+import { readableCodes } from '../roster/objectives.ts';
 import { latestOf, type Measure, measuresOf, previousOf } from './measures.ts';
 import { scoresOf } from './scores.ts';
 import type { ClassShape, Person } from './shapes.ts';
@@ -65,6 +66,7 @@ async function measureView(
   const { scale, benchmark } = measure;
   return {
     ref: measure.ref,
+    objectives: readableCodes(measure.objectives),
     scoresAsOf: measure.asOf?.toISOString() ?? null,
     missing: children.filter((child) => child.value === null).map(({ givenName, familyName }) => ({ givenName, familyName })),
     chart: buildChart({ children, scale, benchmark, bandsConsent, policy }),

@@ -3,6 +3,7 @@
  * items; with who was scored, the benchmark that applies and the latest meeting. One statement for any number of classes. Throws nothing.
  */
 import type { Tx } from '../db/db.ts';
+import { skillOf } from '../roster/objectives.ts';
 import type { ChartShape, MeasureRef } from './shapes.ts';
 
 export type Measure = {
@@ -10,6 +11,7 @@ export type Measure = {
   id: number;
   assessmentId: number | null;
   ref: MeasureRef;
+  objectives: string[] | null;
   scale: { min: number | null; max: number | null };
   /** When the scores were last confirmed by their source; null for scores no run brought. */
   asOf: Date | null;
@@ -27,6 +29,7 @@ type Row = {
   skill: string | null;
   unit: string | null;
   levels: string[] | null;
+  objectives: string[] | null;
   window: string | null;
   from: string | null;
   to: string | null;
@@ -66,7 +69,8 @@ export async function measuresOf(tx: Tx, classIds: number[]): Promise<Measure[]>
         SELECT mode() WITHIN GROUP (ORDER BY u.grades[1]) FROM member m JOIN "user" u ON u.id = m.user_id WHERE m.class_id = c.id) END AS grade
       FROM class c WHERE c.id = ANY(${classIds})),
     confirmed AS MATERIALIZED (${confirmedBySource(tx)})
-    SELECT m.of_class AS "classId", m.id, coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, a.levels, m."window",
+    SELECT m.of_class AS "classId", m.id, coalesce(a.title, m.title) AS title, a.subject, a.skill, a.unit, coalesce(a.levels, m.levels) AS levels,
+      coalesce(a.objectives, m.objectives) AS objectives, m."window",
       f.at AS "asOf", m.first_on AS "from", m.last_on AS "to", a.id AS "assessmentId", m.scored,
       coalesce(a.scale_min, m.result_value_min) AS min, coalesce(a.scale_max, m.result_value_max) AS max,
       b.benchmark, t.id AS "meetingId", t.presented_at AS "presentedAt"
@@ -93,12 +97,26 @@ export const confirmedBySource = (tx: Tx) => tx`
   SELECT s.id AS source_id, (SELECT r.finished_at FROM sync_run r WHERE r.source_id = s.id AND r.status IN ('applied', 'unchanged')
     ORDER BY r.id DESC LIMIT 1) AS at FROM source s`;
 
-function measureOf({ classId, id, assessmentId, asOf, min, max, scored, benchmark, meetingId, presentedAt, ...ref }: Row): Measure {
+function measureOf({
+  classId,
+  id,
+  assessmentId,
+  objectives,
+  asOf,
+  min,
+  max,
+  scored,
+  benchmark,
+  meetingId,
+  presentedAt,
+  ...ref
+}: Row): Measure {
   return {
     classId,
     id,
     assessmentId,
-    ref: { ...ref, id: String(id) },
+    ref: { ...ref, ...(assessmentId === null && skillOf(objectives)), id: String(id) },
+    objectives,
     scale: { min, max },
     asOf,
     scored,

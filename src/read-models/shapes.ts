@@ -73,6 +73,8 @@ export type ClassShape = {
   /** The chosen measure; null when the class has no scores at all. */
   measure: {
     ref: MeasureRef;
+    /** What it measures, as codes that teachers know, e.g. `RF.1.3`. */
+    objectives: string[];
     scoresAsOf: string | null;
     missing: Person[];
     chart: ChartShape;

@@ -132,6 +132,8 @@ export const assessment = z.object({
   scaleMax: z.number().nullable(),
   /** Words that stand for scores, lowest first, each from a score on: `1 A`, `2 B`. None: scores are numbers. */
   levels: list.nullable().optional(),
+  /** What is learnt, each `source:identifier`, e.g. `case:` and a UUID, `unknown:RF.1.3`. None: the source does not say. */
+  objectives: list.nullable().optional(),
 });
 
 export const benchmark = z.object({
@@ -161,6 +163,9 @@ export const lineItem = z.object({
   dueDate: date.nullable(),
   resultValueMin: z.number().nullable(),
   resultValueMax: z.number().nullable(),
+  /** Of a class's own column, as of an assessment; an administration's are its assessment's. */
+  levels: list.nullable().optional(),
+  objectives: list.nullable().optional(),
 });
 
 export const result = z.object({

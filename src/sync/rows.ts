@@ -24,7 +24,7 @@ export type Line = { sourcedId: string; place: string; hash: string; content: st
 
 export function contentOf(row: Record<string, unknown>, columns: readonly Column[]): Pick<Line, 'hash' | 'content'> {
   const content = serialise(row, columns);
-  return { hash: hash('md5', content), content };
+  return { hash: hash('md5', said(content, columns)), content };
 }
 
 export const lineOf = (row: Record<string, unknown>, columns: readonly Column[], file: number): Line => ({
@@ -36,7 +36,7 @@ export const lineOf = (row: Record<string, unknown>, columns: readonly Column[],
 /** The same in one, for the many rows of a district. */
 export function rowText(row: Record<string, unknown>, columns: readonly Column[], file: number): string {
   const content = serialise(row, columns);
-  return `${row.line ?? '\\N'}\t${file}\t${copyText(row.sourcedId as string)}\t${hash('md5', content)}${content}\n`;
+  return `${row.line ?? '\\N'}\t${file}\t${copyText(row.sourcedId as string)}\t${hash('md5', said(content, columns))}${content}\n`;
 }
 
 export const lineText = ({ sourcedId, place, hash, content }: Line): string => `${place}\t${copyText(sourcedId)}\t${hash}${content}\n`;
@@ -47,6 +47,13 @@ export const goneText = (sourcedId: string): string => `\\N\t${copyText(sourcedI
 export function stretchText({ digest, first, last, sourcedIds }: Stretch, entity: Entity, file: number): string {
   const bytes = digest === null ? '\\N' : `\\\\x${Buffer.from(digest, 'latin1').toString('hex')}`;
   return `${entity}\t${file}\t${first}\t${last}\t${bytes}\t${copyText(arrayLiteral(sourcedIds))}\n`;
+}
+
+/** What a row is known by: without the empty columns it was kept without, or every row kept before them would look changed. */
+function said(content: string, columns: readonly Column[]): string {
+  let end = content.length;
+  for (let at = columns.length - 1; columns[at]?.later && content.endsWith('\t\\N', end); at--) end -= 3;
+  return content.slice(0, end);
 }
 
 /** PostgreSQL's COPY text format: a tab before each column. Equal content gives equal text, whatever the row's place. */

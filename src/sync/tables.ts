@@ -3,7 +3,13 @@ import { type Entity, guardianRoles } from '../roster/model.ts';
 
 type ColumnType = 'text' | 'int' | 'float8' | 'boolean' | 'date' | 'text[]';
 
-export type Column = { name: string; from: string; type: ColumnType };
+export type Column = {
+  name: string;
+  from: string;
+  type: ColumnType;
+  /** Rows were kept before there was this column: while it is empty a row is what it was without it. Such columns stand last. */
+  later?: true;
+};
 
 export type Reference = {
   /** The column of the table, holding an id. */
@@ -20,6 +26,7 @@ export type Reference = {
 export type TableSpec = { table: string; columns: Column[]; references: Reference[] };
 
 const c = (name: string, from: string, type: ColumnType = 'text'): Column => ({ name, from, type });
+const later = (name: string, from: string, type: ColumnType): Column => ({ name, from, type, later: true });
 const required = (name: string, from: string, to: Entity, by?: 'students' | 'guardians'): Reference => ({
   name,
   from,
@@ -126,6 +133,7 @@ export const tables: Record<Entity, TableSpec> = {
       c('scale_min', 'scaleMin', 'float8'),
       c('scale_max', 'scaleMax', 'float8'),
       c('levels', 'levels', 'text[]'),
+      later('objectives', 'objectives', 'text[]'),
     ],
     references: [],
   },
@@ -150,6 +158,8 @@ export const tables: Record<Entity, TableSpec> = {
       c('due_date', 'dueDate', 'date'),
       c('result_value_min', 'resultValueMin', 'float8'),
       c('result_value_max', 'resultValueMax', 'float8'),
+      later('levels', 'levels', 'text[]'),
+      later('objectives', 'objectives', 'text[]'),
     ],
     references: [optional('class_id', 'classSourcedId', 'classes'), optional('assessment_id', 'assessmentSourcedId', 'assessments')],
   },

@@ -29,6 +29,27 @@ const skillKeys = {
   'book level read': 'bookLevel',
 } as const;
 
+/** What a learning objective is of (roster/objectives.ts): known by name alone. */
+const learningKeys = {
+  'how books and print work': 'print',
+  'naming letters': 'letters',
+  'sounds heard in spoken words': 'spokenSounds',
+  'reading words by their letters and sounds': 'phonics',
+  'reading smoothly': 'fluency',
+  'understanding stories': 'stories',
+  'reading about real things': 'facts',
+  writing: 'writing',
+  'speaking and listening': 'speaking',
+  'words, spelling and grammar': 'language',
+  counting: 'counting',
+  'adding and taking away': 'adding',
+  'number problems and patterns': 'problems',
+  'tens, ones and larger numbers': 'placeValue',
+  fractions: 'fractions',
+  'measuring, time and data': 'measuring',
+  shapes: 'shapes',
+} as const;
+
 const windowKeys = {
   boy: 'window.boy',
   moy: 'window.moy',
@@ -90,8 +111,8 @@ function ability({ t }: Words, ref: MeasureRef, value: number): string | null {
 
 /** "Words read in one minute"; null when the source says no skill. */
 export function skillName({ t }: Words, ref: MeasureRef): string | null {
-  const skill = known(skillKeys, ref.skill);
-  return skill ? t(`skill.${skill}`) : ref.skill;
+  const [skill, learning] = [known(skillKeys, ref.skill), known(learningKeys, ref.skill)];
+  return skill ? t(`skill.${skill}`) : learning ? t(`learning.${learning}`) : ref.skill;
 }
 
 /** "middle of the year"; null when the source names no window. */

@@ -88,6 +88,71 @@ test('a percentile is kept, and a word of a score scale is a score that is shown
 const steps = (...written: string[]) =>
   written.map((step) => ({ itemValueLHS: step.split(':')[0] ?? '', itemValueRHS: step.split(':')[1] ?? '' }));
 
+describe('what a column says beyond its number', () => {
+  const head = { status: 'active', dateLastModified: '2026-08-01T06:00:00.000Z' };
+  const scale = { sourcedId: 'sc', ...head, title: 'Levels', scoreScaleValue: steps('1:Not yet', '2:Nearly', '3:Got it') };
+  const [item, ...items] = sample.lineItems ?? [];
+  const [result, ...results] = sample.results ?? [];
+  const own = { ...item, scoreScale: { sourcedId: 'sc', type: 'scoreScale' } };
+  const word = { ...result, lineItem: { sourcedId: item?.sourcedId, type: 'lineItem' }, textScore: 'nearly', score: null };
+  const scaled = { ...sample, lineItems: [own, ...items], results: [word, ...results], scoreScales: [scale] };
+  const first = (rows: { sourcedId: string }[], of: object | undefined) =>
+    rows.find(({ sourcedId }) => sourcedId === (of as { sourcedId?: string }).sourcedId);
+
+  test('a class’s own column has the words of its scale, and a word of it is a score', async () => {
+    const { rows } = await pull(await start({ collections: scaled }));
+    expect(first(rows.lineItems, item)).toMatchObject({ levels: ['1 Not yet', '2 Nearly', '3 Got it'] });
+    expect(first(rows.results, result)).toMatchObject({ score: 2, textScore: 'nearly' });
+  });
+
+  test('a word that comes alone, on a night of changes, is the same score', async () => {
+    const server = await start({ collections: scaled });
+    const whole = await pull(server);
+    const later = new Date(Date.now() + 3600_000).toISOString();
+    server.hold(aNightLater(scaled, { ...scaled, results: [{ ...word, textScore: 'got it' }, ...results] }, later, 'tobedeleted'));
+    const changes = await pull(server, {}, whole.closings.results?.watermark);
+    expect(changes.rows.results).toEqual([{ ...first(whole.rows.results, result), score: 3, textScore: 'got it', line: 1 }]);
+    expect([changes.closings.results?.complete, changes.closings.lineItems?.complete]).toEqual([false, true]);
+    expect(changes.rows.lineItems).toEqual(whole.rows.lineItems);
+  });
+
+  test('objectives are kept with who numbers them, in one order, whatever order and spelling they come in', async () => {
+    const learning = [
+      { source: 'unknown', learningObjectiveIds: ['RF.1.3', ' RF.1.3 ', '', null] },
+      { source: 'case', learningObjectiveIds: '0a1b2c3d-0000-4000-8000-000000000001' },
+      { learningObjectiveIds: ['1.OA.6'] },
+      'RF.9.9',
+    ];
+    const column = { ...item, learningObjectiveSet: learning };
+    const { rows, problems } = await pull(await start({ collections: { ...sample, lineItems: [column, ...items] } }));
+    expect(problems).toEqual([]);
+    expect(first(rows.lineItems, item)).toMatchObject({
+      objectives: ['case:0a1b2c3d-0000-4000-8000-000000000001', 'unknown:1.OA.6', 'unknown:RF.1.3'],
+    });
+  });
+
+  test('an assessment’s are those of all its administrations, and say its skill where they agree', async () => {
+    const { rows } = await pull(await start());
+    const titled = (part: string) => rows.assessments.find(({ title }) => title.includes(part));
+    expect(titled('LNF')).toMatchObject({
+      subject: 'Reading',
+      skill: 'naming letters',
+      objectives: [expect.stringMatching(/^case:/), 'unknown:CCSS.ELA-LITERACY.RF.K.1.D'],
+    });
+    expect(titled('PSF')).toMatchObject({ skill: 'sounds heard in spoken words' });
+    expect(titled('Maze')).toMatchObject({ subject: 'Reading', skill: null });
+    for (const row of rows.lineItems.filter(({ assessmentSourcedId }) => assessmentSourcedId !== null))
+      expect([row.objectives ?? null, row.levels ?? null]).toEqual([null, null]);
+  });
+
+  test('how a child stands in each objective is not read', async () => {
+    const learning = [{ source: 'unknown', learningObjectiveResults: [{ learningObjectiveId: 'RF.1.3', score: 1 }] }];
+    const told = (sample.results ?? []).map((row) => ({ ...row, learningObjectiveSet: learning }));
+    const { rows } = await pull(await start({ collections: { ...sample, results: told } }));
+    expect(JSON.stringify(rows.results)).not.toContain('RF.1.3');
+  });
+});
+
 test('an assessment’s result that cannot be used is known for what it is, and so never looks gone', async () => {
   const [first, ...others] = sample.assessmentResults ?? [];
   const spoilt = { ...first, student: null };
@@ -109,6 +174,7 @@ test('titles decide whether an assessment’s child is a measure or an administr
     min: null,
     max: null,
     levels: null,
+    objectives: null,
   });
   const { assessments, lineItems } = arranged([
     item('b', 'MAP Fall 2026-2027', 'm'),

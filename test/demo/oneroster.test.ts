@@ -21,7 +21,7 @@ const get = async (path: string, at: Pick<OneRosterServer, 'url' | 'token'> = se
 
 const listings = {
   rosters: ['orgs', 'schools', 'academicSessions', 'terms', 'courses', 'classes', 'users', 'students', 'teachers', 'enrollments'],
-  gradebook: ['categories', 'lineItems', 'results', 'assessmentLineItems', 'assessmentResults'],
+  gradebook: ['categories', 'lineItems', 'results', 'scoreScales', 'assessmentLineItems', 'assessmentResults'],
 } as const;
 
 (there ? describe : describe.skip)('by the official OpenAPI documents', () => {

@@ -63,6 +63,23 @@ test('the newest assessment is shown first, an older one when asked for', async 
   expect((await view(`?measure=${items[0]}`)).measure?.ref.window).toBe('BOY');
 });
 
+test('a column says its objectives as teachers write them, and a class’s own its words and skill by them', async () => {
+  const { assessment } = await scored(['2026-09-10']);
+  await roster.within(
+    (tx) =>
+      tx`UPDATE assessment SET objectives = ${['case:5eed0000-0000-4000-8000-000000000001', 'unknown:CCSS.ELA-LITERACY.RL.3.1']} WHERE id = ${assessment}`,
+  );
+  expect((await view()).measure).toMatchObject({ objectives: ['RL.3.1'], ref: { skill: 'words read in one minute' } });
+
+  const own = { class_id: klass, title: 'Facts', levels: ['1 Not yet', '2 Got it'], objectives: ['unknown:3.NF.A.1'] };
+  const item = await roster.lineItem(null, own);
+  for (const child of await roster.students(klass, 12)) await roster.score(item, child, 2);
+  expect((await view(`?measure=${item}`)).measure).toMatchObject({
+    objectives: ['3.NF.A.1'],
+    ref: { title: 'Facts', subject: 'Mathematics', skill: 'fractions', levels: ['1 Not yet', '2 Got it'] },
+  });
+});
+
 test('growth is since the administration before, and none before the first', async () => {
   const { items } = await scored(['2026-09-10', '2026-11-10']);
   expect((await view()).measure?.growth).toMatchObject({

@@ -130,6 +130,7 @@ export const klass = (more: Partial<ClassShape> = {}): ClassShape => ({
   measures: [winter, fall, growthScale],
   measure: {
     ref: winter,
+    objectives: ['RF.2.4', 'RF.2.3'],
     scoresAsOf: '2026-11-20T05:12:00Z',
     missing: [{ givenName: 'Noor', familyName: 'Haddad' }],
     chart: chart(marks(22, 18, 3), 40),
@@ -150,6 +151,7 @@ export const classes: Record<string, ClassShape> = {
     students: 40,
     measure: {
       ...measured,
+      objectives: ['RL.3.1', 'RL.3.2', 'RL.3.3', 'RL.3.4', 'RI.3.1', 'RI.3.2', 'RI.3.3', 'RI.3.4'],
       chart: chart(
         marks(40, 8, 2).map((mark) => ({ ...mark, value: Math.min(mark.value, 80) })),
         50,

@@ -32,11 +32,16 @@ export function sampleCollections(options: Options = {}): Collections {
       const id = row.sourcedId ?? '';
       if (seen.has(id) || isFaulty(collection, row)) continue;
       seen.add(id);
-      const more = collection === 'users' ? { roles: rolesOf.get(id) ?? [], ...(agents.has(id) && { agents: agents.get(id) }) } : {};
+      const more =
+        collection === 'users'
+          ? { roles: rolesOf.get(id) ?? [], ...(agents.has(id) && { agents: agents.get(id) }) }
+          : collection === 'lineItems'
+            ? taught(plan, row.classSourcedId)
+            : {};
       made[collection].push({ sourcedId: id, status: 'active', dateLastModified: created, ...object(row), ...more });
     }
   }
-  Object.assign(made, assessmentsOf(plan));
+  Object.assign(made, assessmentsOf(plan), { scoreScales: plan.homerooms.map(scaleOf) });
   for (const rows of Object.values(made)) rows.sort(byId);
   return made;
 }
@@ -172,7 +177,41 @@ function agentsOf(plan: Plan): Map<string, Json[]> {
   return made;
 }
 
-const learning = (column: string) => [{ source: 'case', learningObjectiveIds: [`sample-${column.split(' ').at(-1)?.replace(/\W/g, '')}`] }];
+/** Objectives as a registry numbers them and as teachers write them: real services send either. */
+const learning = (at: number, codes: string[]): Json => ({
+  learningObjectiveSet: [
+    { source: 'case', learningObjectiveIds: [`5eed0000-0000-4000-8000-00000000000${at}`] },
+    { source: 'unknown', learningObjectiveIds: codes },
+  ],
+});
+
+/** A class's own columns are arithmetic. */
+function taught(plan: Plan, classId: string | undefined): Json {
+  const room = plan.homerooms.find(({ id }) => id === classId);
+  if (!room) return {};
+  return { ...learning(9, [`CCSS.MATH.CONTENT.${room.grade || 'K'}.OA.A.1`]), scoreScale: ref('scoreScale', scaleId(room.id)) };
+}
+
+const scaleId = (classId: string) => `sca-${classId}`;
+
+const scaleOf = ({ id }: Plan['homerooms'][number]): Json => ({
+  sourcedId: scaleId(id),
+  status: 'active',
+  dateLastModified: created,
+  title: 'Skill checks',
+  type: 'levels',
+  class: ref('class', id),
+  scoreScaleValue: [
+    { itemValueLHS: '0', itemValueRHS: 'Just starting' },
+    { itemValueLHS: '40', itemValueRHS: 'Nearly there' },
+    { itemValueLHS: '70', itemValueRHS: 'Got it' },
+  ],
+});
+
+/** By measure. Of the last there are two: its skill is not said by them. */
+const codesOf = [['RF.K.1.D'], ['RF.K.2', 'RF.1.2'], ['RF.1.3'], ['RF.2.4'], ['RL.3.1', 'RI.3.1']].map((codes) =>
+  codes.map((code) => `CCSS.ELA-LITERACY.${code}`),
+);
 
 /** A battery, its measures, and each measure's administrations: 1.2's tree. */
 function assessmentsOf(plan: Plan): Collections {
@@ -181,7 +220,7 @@ function assessmentsOf(plan: Plan): Collections {
   const results: Json[] = [];
   for (const [at, measure] of measures.entries()) {
     const parent = `ali-${at}`;
-    const range = { resultValueMin: 0, resultValueMax: measure.max, learningObjectiveSet: learning(measure.column) };
+    const range = { resultValueMin: 0, resultValueMax: measure.max, ...learning(at, codesOf[at] ?? []) };
     const above = ref('assessmentLineItem', 'ali-dibels');
     items.push({ sourcedId: parent, ...head, title: measure.column, parentAssessmentLineItem: above, ...range });
     for (const window of windows) {

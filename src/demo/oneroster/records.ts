@@ -4,7 +4,16 @@ export type Json = Record<string, unknown>;
 /** By collection name, in the order of their sourcedIds. */
 export type Collections = Record<string, Json[]>;
 
-export type RefType = 'org' | 'academicSession' | 'course' | 'class' | 'user' | 'lineItem' | 'category' | 'assessmentLineItem';
+export type RefType =
+  | 'org'
+  | 'academicSession'
+  | 'course'
+  | 'class'
+  | 'user'
+  | 'lineItem'
+  | 'category'
+  | 'assessmentLineItem'
+  | 'scoreScale';
 
 const plural: Record<RefType, string> = {
   org: 'orgs',
@@ -15,12 +24,13 @@ const plural: Record<RefType, string> = {
   lineItem: 'lineItems',
   category: 'categories',
   assessmentLineItem: 'assessmentLineItems',
+  scoreScale: 'scoreScales',
 };
 
 /** The href is completed by the server, which alone knows its address. */
 export const ref = (type: RefType, sourcedId: string): Json => ({ href: `/${plural[type]}/${sourcedId}`, sourcedId, type });
 
-/** 1.1: a user has one role and orgs, names of preference are not known, and gradebook dates are days. */
+/** 1.1: a user has one role and orgs, names of preference are not known, and a column has no scale and no objectives. */
 export function asV11(collection: string, object: Json): Json {
   if (collection === 'users') {
     const { roles, preferredFirstName, preferredMiddleName, preferredLastName, userMasterIdentifier, primaryOrg, pronouns, ...rest } =
@@ -31,7 +41,7 @@ export function asV11(collection: string, object: Json): Json {
     return { ...rest, role, orgs: held.map(({ org }) => org) };
   }
   if (collection === 'lineItems') {
-    const { school, academicSession, ...rest } = object;
+    const { school, academicSession, scoreScale, learningObjectiveSet, ...rest } = object;
     return { ...rest, ...(academicSession ? { gradingPeriod: academicSession } : {}) };
   }
   return object;

@@ -50,6 +50,8 @@ export const staff = {
   'class.missing': { one: '{n} child has no score yet.', other: '{n} children have no score yet.' },
   'class.missing.none': 'Every child has a score.',
   'class.optedOut': { one: '{n} family chose not to be on the chart.', other: '{n} families chose not to be on the chart.' },
+  'class.objectives': 'Learning objectives: {codes}',
+  'class.objectives.more': '{n} more',
   'class.benchmark': 'The benchmark is {amount}.',
   'class.benchmark.none': 'No benchmark is known for this assessment.',
 

@@ -53,6 +53,8 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'class.missing': { one: '{n} estudiante aún no tiene nota.', other: '{n} estudiantes aún no tienen nota.' },
   'class.missing.none': 'Todos tienen nota.',
   'class.optedOut': { one: '{n} familia prefirió no estar en la gráfica.', other: '{n} familias prefirieron no estar en la gráfica.' },
+  'class.objectives': 'Objetivos de aprendizaje: {codes}',
+  'class.objectives.more': '{n} más',
   'class.benchmark': 'El nivel esperado es {amount}.',
   'class.benchmark.none': 'No se conoce el nivel esperado de esta evaluación.',
 

@@ -62,15 +62,21 @@ function Toolbar({ shape, measure, onMeasure }: { shape: ClassShape; measure: Me
   );
 }
 
+/** A test of a whole year has dozens. */
+const codesShown = 6;
+
 function Picture({ measure }: { measure: Measured }) {
   const words = useWords();
-  const { t } = words;
-  const { ref, chart } = measure;
+  const { t, list } = words;
+  const { ref, chart, objectives } = measure;
+  const more = objectives.length - codesShown;
+  const said = more > 0 ? [...objectives.slice(0, codesShown), t('class.objectives.more', { n: more })] : objectives;
   const numbered = chart.marks.some((mark) => mark.number !== null);
   return (
     <section class="card">
       <h2>{measureName(words, ref)}</h2>
       <p class="faint">{[skillName(words, ref), scoredWhen(words, ref)].filter(Boolean).join(' · ')}</p>
+      {objectives.length > 0 && <p class="faint">{t('class.objectives', { codes: list(said) })}</p>}
       {chart.display === 'marks' && <p>{t(numbered ? 'class.numbered' : 'class.notNumbered')}</p>}
       <ClassPicture chart={chart} measure={ref} />
     </section>

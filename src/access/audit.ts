@@ -9,6 +9,7 @@ export type Act = {
     | 'meeting.prepare'
     | 'meeting.present'
     | 'meeting.show'
+    | 'meeting.rehearse'
     | 'meeting.redraw'
     | 'meeting.cancel'
     | 'child.opt_out'

@@ -10,7 +10,7 @@ import { childList, childView } from '../read-models/child.ts';
 import { classView } from '../read-models/class.ts';
 import { classList } from '../read-models/classes.ts';
 import { me } from '../read-models/me.ts';
-import { meetingView, presentView } from '../read-models/meeting.ts';
+import { meetingView, presentView, rehearsalView } from '../read-models/meeting.ts';
 import { schoolsView } from '../read-models/schools.ts';
 import { cancelMeeting, connectClass, prepareMeeting, presentMeeting, redrawNumbers, setBandConsent, setOptOut } from './acts.ts';
 import { districtRoutes } from './district.ts';
@@ -94,6 +94,16 @@ function meetingRoutes(router: Router, { read, act }: Routes): void {
       const shown = await presentView(tx, permit, policy);
       const { reason, classId, meetingId } = permit;
       await record(tx, viewer, { action: 'meeting.show', reason, classId, meetingId });
+      return shown;
+    }),
+  );
+  router.get(
+    '/meetings/:id/rehearsal',
+    read(async ({ tx, viewer, req, policy }) => {
+      const permit = await permitMeeting(tx, viewer, idOf(req));
+      const shown = await rehearsalView(tx, permit, policy);
+      const { reason, classId, meetingId } = permit;
+      await record(tx, viewer, { action: 'meeting.rehearse', reason, classId, meetingId });
       return shown;
     }),
   );

@@ -47,6 +47,15 @@ export async function meetingView(tx: Tx, permit: MeetingPermit, policy: Display
 export async function presentView(tx: Tx, permit: MeetingPermit, policy: DisplayPolicy): Promise<PresentShape> {
   const room = await roomOf(tx, permit, policy);
   if (!room.presentedAt) throw new AppError('not_presented', 'this meeting has not begun', { status: 409 });
+  return shownOf(room, policy);
+}
+
+/** The same, for the teacher alone and before the meeting: the projector is tried, and nothing begins. @throws AppError `cannot_present` */
+export async function rehearsalView(tx: Tx, permit: MeetingPermit, policy: DisplayPolicy): Promise<PresentShape> {
+  return shownOf(await roomOf(tx, permit, policy), policy);
+}
+
+function shownOf(room: Room, policy: DisplayPolicy): PresentShape {
   refuseUnlessReady(room, policy);
   const { n, scale, benchmark, atOrAbove, marks, bands, coded } = room.chart;
   return {

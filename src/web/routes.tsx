@@ -65,7 +65,7 @@ const seg = encodeURIComponent;
 
 function Teacher({ room, id, route }: { room: string; id: string | undefined; route: Route }) {
   if (room === 'meetings' && id) return <MeetingRoom id={id} />;
-  if (room === 'present' && id) return <PresentRoom id={id} />;
+  if (room === 'present' && id) return <PresentRoom id={id} rehearsal={route.path[2] === 'rehearsal'} />;
   if (id && (route.path[2] === 'goals' || route.path[2] === 'sheets')) {
     return <GoalRoom key={id} id={id} measure={route.query.get('measure')} sheets={route.path[2] === 'sheets'} />;
   }
@@ -166,6 +166,7 @@ function MeetingRoom({ id }: { id: string }) {
               await send(`${path}/present`);
               go(`#/present/${seg(id)}`);
             },
+            onRehearse: () => go(`#/present/${seg(id)}/rehearsal`),
           }}
         />
       )}
@@ -173,13 +174,13 @@ function MeetingRoom({ id }: { id: string }) {
   );
 }
 
-function PresentRoom({ id }: { id: string }) {
+function PresentRoom({ id, rehearsal }: { id: string; rehearsal: boolean }) {
   const path = `/api/meetings/${seg(id)}`;
   return (
     <Loaded<MeetingShape> key={path} path={path} outline="dashboard">
       {({ measure }) => (
-        <Loaded<PresentShape> path={`${path}/marks`} outline="dashboard">
-          {(shape) => <Lazy load={present} props={{ shape, measure, onLeave: () => go(`#/meetings/${seg(id)}`) }} />}
+        <Loaded<PresentShape> path={`${path}/${rehearsal ? 'rehearsal' : 'marks'}`} outline="dashboard">
+          {(shape) => <Lazy load={present} props={{ shape, measure, rehearsal, onLeave: () => go(`#/meetings/${seg(id)}`) }} />}
         </Loaded>
       )}
     </Loaded>

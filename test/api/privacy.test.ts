@@ -87,6 +87,32 @@ describe('the projector', () => {
     expect((await numbersOf(next)).size).toBe(0);
   });
 
+  test('can be rehearsed: the teacher sees what it will show, families nothing, and the numbers can still be drawn anew', async () => {
+    const id = await prepare();
+    const rehearsal = () => api.get(`/api/meetings/${id}/rehearsal`, teacher());
+    const rehearsed = (await rehearsal()).body as PresentShape;
+    const room = (await api.get(`/api/meetings/${id}`, teacher())).body as MeetingShape;
+    expect(room.presentedAt).toBeNull();
+    const own = (await api.get(`/api/children/${school.own}`, school.people.parent.token)).body as ChildShape;
+    expect(own.measures[0]?.today).toBeNull();
+    expect((await api.post(`/api/meetings/${id}/redraw`, teacher())).status).toBe(204);
+    expect(await auditOf('meeting.rehearse')).toMatchObject([{ reason: 'teaches', meetingId: Number(id) }]);
+    const values = (shape: PresentShape) => shape.marks.map((mark) => mark.value).sort();
+    await api.post(`/api/meetings/${id}/present`, teacher());
+    const presented = (await api.get(`/api/meetings/${id}/marks`, teacher())).body as PresentShape;
+    expect({ ...presented, marks: [] }).toEqual({ ...rehearsed, marks: [] });
+    expect(values(presented)).toEqual(values(rehearsed));
+  });
+
+  test('is rehearsed by nobody but the class’s teachers, and not where the preflight refuses', async () => {
+    const id = await prepare();
+    for (const person of [school.people.parent, school.people.leader]) {
+      expect((await api.get(`/api/meetings/${id}/rehearsal`, person.token)).status).toBe(404);
+    }
+    const tiny = await prepare(school.classes.tiny);
+    expect(await api.get(`/api/meetings/${tiny}/rehearsal`, teacher())).toMatchObject({ status: 409, body: { code: 'cannot_present' } });
+  });
+
   test('is refused for four children whatever a leader says, and for seven until the leader agrees', async () => {
     const path = async (classId: number) => `/api/meetings/${await prepare(classId)}`;
     const [tiny, small] = [await path(school.classes.tiny), await path(school.classes.small)];

@@ -100,6 +100,7 @@ describeInBrowser('an evening in the sample district', () => {
 
     answers.clear();
     await tool.getByRole('button', { name: 'Present' }).click();
+    await tool.getByRole('dialog').getByRole('button', { name: 'Present' }).click();
     await heading(tool, 'How to read the chart');
     expect(page.url()).not.toContain('present');
     for (const next of [/^The benchmark is /, /^\d+ of \d+ children can /, /grew since last time$/]) {

@@ -50,6 +50,9 @@ describeInBrowser('a visit', () => {
     await heading('Team meeting');
     await tabTo('Present');
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Begin the meeting now?' }).waitFor();
+    expect(server.deeds).toEqual([]);
+    await page.keyboard.press('Enter');
     await heading('How to read the chart');
     expect(server.deeds).toEqual(['POST /api/meetings/5/present {}']);
 
@@ -75,6 +78,33 @@ describeInBrowser('a visit', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await heading('Team meeting');
+  });
+
+  test('a teacher rehearses on the projector: the same steps, said to be a rehearsal, and nothing is done', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.evaluate(`location.hash = '#/meetings/5'`);
+    await heading('Team meeting');
+    await tabTo('Rehearse');
+    await page.keyboard.press('Enter');
+    for (const step of ['How to read the chart', 'The benchmark is 40 words', /^15 of 22/, /grew since last time$/]) {
+      await heading(step);
+      await page.getByText('Trial run: no family sees this yet').waitFor();
+      await page.keyboard.press('Space');
+    }
+    await page.keyboard.press('Escape');
+    await heading('Team meeting');
+    expect(server.deeds).toEqual([]);
+  });
+
+  test('a meeting that has begun is shown again without a question, and is not rehearsed', async () => {
+    await arrive('teacher');
+    await heading('My classes');
+    await page.evaluate(`location.hash = '#/meetings/begun'`);
+    await heading('Team meeting');
+    expect(await page.getByRole('button', { name: 'Rehearse' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Present' }).press('Enter');
+    await heading('How to read the chart');
   });
 
   test('a key pressed the moment something appears counts', async () => {

@@ -29,6 +29,7 @@ export const states: State[] = [
   { name: 'the meeting room', as: 'teacher', at: '#/meetings/5' },
   { name: 'the meeting room, refused', as: 'teacher', at: '#/meetings/refused' },
   { name: 'presenting', as: 'teacher', at: '#/present/5' },
+  { name: 'rehearsing', as: 'teacher', at: '#/present/5/rehearsal' },
   { name: 'my children', as: 'guardian', at: '#/children' },
   { name: 'my children, none yet', as: 'noChildren', at: '#/children' },
   { name: 'a child', as: 'guardian', at: '#/children/71' },

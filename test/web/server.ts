@@ -100,10 +100,14 @@ export async function serveFixtures(): Promise<Fixture> {
   app.post('/api/classes/:id/goals/:goal', (_request, response) => void response.status(204).end());
   app.post('/api/connect', (_request, response) => void response.json({}));
   app.get('/api/meetings/:id', (request, response) => {
-    const meetings = { refused: home.meetingRefused, bands: { ...home.meeting, id: 'bands' } };
+    const meetings = {
+      refused: home.meetingRefused,
+      begun: { ...home.meeting, presentedAt: '2026-11-19T23:30:00Z' },
+      bands: { ...home.meeting, id: 'bands' },
+    };
     answer(response, meetings[request.params.id as keyof typeof meetings] ?? home.meeting); // an unknown id is the meeting of everybody else
   });
-  app.get('/api/meetings/:id/marks', (request, response) =>
+  app.get(['/api/meetings/:id/marks', '/api/meetings/:id/rehearsal'], (request, response) =>
     answer(response, request.params.id === 'bands' ? home.presentBands : home.present),
   );
   app.post('/api/meetings/:id/:deed', (_request, response) => void response.json({}));

@@ -244,6 +244,7 @@ export const family = {
   'present.read.bands': 'Each bar shows how many children are in that group.',
   'present.benchmark': 'The benchmark is {amount}',
   'present.step': 'Step {step} of {of}',
+  'present.rehearsal': 'Trial run: no family sees this yet',
   'present.timer': 'Time so far',
   'present.back': 'Back',
   'present.next': 'Next',

@@ -76,6 +76,11 @@ export const staff = {
   'meeting.present.what':
     'Families see private numbers and values, never a name. Once you present, each family finds its own child’s number on its page. Space moves on, B blanks the screen, Esc leaves.',
   'meeting.present.do': 'Present',
+  'meeting.present.ask': 'Begin the meeting now?',
+  'meeting.present.asked':
+    'From now on each family finds its own child’s number and the class picture on its page, and no new numbers can be drawn. That cannot be taken back. To try the projector, choose “Rehearse”.',
+  'meeting.rehearse': 'Rehearse',
+  'meeting.rehearse.what': 'Rehearse goes through the same steps, and families see nothing yet.',
   'meeting.present.not': 'The checks marked ✕ are in the way.',
   'meeting.presentedAt': 'Shown on {when}.',
   'meeting.numbers': 'Private numbers',

@@ -247,6 +247,7 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'present.read.bands': 'Cada barra dice cuántos niños hay en ese grupo.',
   'present.benchmark': 'El nivel esperado es {amount}',
   'present.step': 'Paso {step} de {of}',
+  'present.rehearsal': 'Ensayo: las familias aún no ven esto',
   'present.timer': 'Tiempo',
   'present.back': 'Atrás',
   'present.next': 'Seguir',

@@ -79,6 +79,11 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'meeting.present.what':
     'Las familias ven números privados y valores, nunca un nombre. Al presentar, cada familia ve el número de su hijo o hija en su página. Espacio avanza, B pone la pantalla en negro, Esc sale.',
   'meeting.present.do': 'Presentar',
+  'meeting.present.ask': '¿Empezar la junta ahora?',
+  'meeting.present.asked':
+    'Desde ahora cada familia ve en su página el número de su hijo o hija y la gráfica de la clase, y ya no se sortean números nuevos. No se puede deshacer. Para probar el proyector, elija «Ensayar».',
+  'meeting.rehearse': 'Ensayar',
+  'meeting.rehearse.what': 'Ensayar recorre los mismos pasos, y las familias aún no ven nada.',
   'meeting.present.not': 'Lo marcado con ✕ lo impide.',
   'meeting.presentedAt': 'Se mostró el {when}.',
   'meeting.numbers': 'Números privados',

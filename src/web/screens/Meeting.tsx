@@ -9,12 +9,11 @@ import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
 import { measureName } from '../phrases.ts';
 
-type Props = { shape: MeetingShape; onRedraw(): Promise<void>; onPresent(): Promise<void>; onCancel(): Promise<void> };
+type Props = { shape: MeetingShape; onRedraw(): Promise<void>; onPresent(): Promise<void>; onRehearse(): void; onCancel(): Promise<void> };
 
-export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
+export function Meeting({ shape, onRedraw, onPresent, onRehearse, onCancel }: Props) {
   const words = useWords();
-  const { t, moment } = words;
-  const present = useDeed();
+  const { t } = words;
   const checks = worthSaying(shape.preflight);
   const passed = checks.filter((check) => check.outcome === 'passes');
   useEffect(() => {
@@ -40,26 +39,7 @@ export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
           )}
         </section>
         <div class="stack">
-          <section class="card panel">
-            <h2>{t('meeting.present')}</h2>
-            <p>{t('meeting.present.what')}</p>
-            {shape.presentedAt && <p class="faint">{t('meeting.presentedAt', { when: moment(shape.presentedAt) })}</p>}
-            {present.failure && <FailureNotice failure={present.failure} />}
-            <button
-              type="button"
-              class="main big"
-              disabled={!shape.canPresent || present.busy}
-              aria-describedby={shape.canPresent ? undefined : 'why-not'}
-              onClick={() => void present.run(onPresent)}
-            >
-              {t('meeting.present.do')}
-            </button>
-            {!shape.canPresent && (
-              <p id="why-not" class="faint">
-                {t('meeting.present.not')}
-              </p>
-            )}
-          </section>
+          <Projector shape={shape} onPresent={onPresent} onRehearse={onRehearse} />
           <Numbers shape={shape} onRedraw={onRedraw} onCancel={onCancel} />
         </div>
       </div>
@@ -67,8 +47,51 @@ export function Meeting({ shape, onRedraw, onPresent, onCancel }: Props) {
   );
 }
 
+/** The first time families are shown something, and it cannot be taken back: then it is asked for, and can be rehearsed. */
+function Projector({ shape, onPresent, onRehearse }: Pick<Props, 'shape' | 'onPresent' | 'onRehearse'>) {
+  const { t, moment } = useWords();
+  const present = useDeed();
+  const [asking, setAsking] = useState(false);
+  const { presentedAt, canPresent } = shape;
+  const whyNot = canPresent ? undefined : 'why-not';
+  return (
+    <section class="card panel">
+      <h2>{t('meeting.present')}</h2>
+      <p>{t('meeting.present.what')}</p>
+      {presentedAt ? <p class="faint">{t('meeting.presentedAt', { when: moment(presentedAt) })}</p> : <p>{t('meeting.rehearse.what')}</p>}
+      {present.failure && <FailureNotice failure={present.failure} />}
+      <p class="actions">
+        <button
+          type="button"
+          class="main big"
+          disabled={!canPresent || present.busy}
+          aria-describedby={whyNot}
+          onClick={() => (presentedAt ? void present.run(onPresent) : setAsking(true))}
+        >
+          {t('meeting.present.do')}
+        </button>
+        {!presentedAt && (
+          <button type="button" class="big" disabled={!canPresent} aria-describedby={whyNot} onClick={onRehearse}>
+            {t('meeting.rehearse')}
+          </button>
+        )}
+      </p>
+      {!canPresent && (
+        <p id="why-not" class="faint">
+          {t('meeting.present.not')}
+        </p>
+      )}
+      {asking && (
+        <Confirm title={t('meeting.present.ask')} action={t('meeting.present.do')} onConfirm={onPresent} onClose={() => setAsking(false)}>
+          <p>{t('meeting.present.asked')}</p>
+        </Confirm>
+      )}
+    </section>
+  );
+}
+
 /** New numbers while families do not hold them yet; afterwards they can only be destroyed. */
-function Numbers({ shape, onRedraw, onCancel }: Omit<Props, 'onPresent'>) {
+function Numbers({ shape, onRedraw, onCancel }: Pick<Props, 'shape' | 'onRedraw' | 'onCancel'>) {
   const { t, moment } = useWords();
   const [asking, setAsking] = useState<'redraw' | 'cancel' | null>(null);
   const done = async (deed: Promise<void>, said: string) => {

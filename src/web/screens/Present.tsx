@@ -12,9 +12,9 @@ import { StepView, stepsOf } from '../parts/PresentStep.tsx';
 import { Timer } from '../parts/Timer.tsx';
 import '../present.css';
 
-type Props = { shape: PresentShape; measure: MeasureRef; onLeave(): void };
+type Props = { shape: PresentShape; measure: MeasureRef; rehearsal: boolean; onLeave(): void };
 
-export function Present({ shape, measure, onLeave }: Props) {
+export function Present({ shape, measure, rehearsal, onLeave }: Props) {
   const { words, language, choose } = useLanguage();
   const { t } = words;
   const [at, setAt] = useState(0);
@@ -84,6 +84,7 @@ export function Present({ shape, measure, onLeave }: Props) {
       <footer class="present-bar">
         <span class="faint">{t('present.step', { step: at + 1, of: steps.length })}</span>
         <Timer began={began} />
+        {rehearsal && <span class="strong">{t('present.rehearsal')}</span>}
         <button type="button" onClick={() => move(-1)} disabled={at === 0}>
           {t('present.back')}
         </button>

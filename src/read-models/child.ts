@@ -158,8 +158,8 @@ async function todayOf(
   const numbered = children.filter((child) => child.number !== null);
   const chart = buildChart({ children: numbered, scale: { min, max }, benchmark, bandsConsent, policy });
   if (chart.display === 'none') return null;
-  // How many are missing or opted out is the teacher's to know.
-  return { number: ownNumber(children, studentId), chart: { ...chart, missing: 0, optedOut: 0 } };
+  // How many are missing or opted out, and the average, are the teacher's to know.
+  return { number: ownNumber(children, studentId), chart: { ...chart, missing: 0, optedOut: 0, average: null } };
 }
 
 /** Null where there is no mark to find: not scored yet, or opted out. */

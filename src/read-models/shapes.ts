@@ -103,7 +103,7 @@ export type ChartShape = {
   bands: { from: number; to: number; count: number }[];
   /** At or above the benchmark; null without a benchmark, below 10 children only as the display policy allows. */
   atOrAbove: { count: number; of: number } | null;
-  /** Of the values as drawn, so that it gives no coded one away; null below 10 children. */
+  /** Of the values as drawn, so that it gives no coded one away; null below 10 children, and for guardians. */
   average: number | null;
   /** The lowest or highest values are drawn together (top/bottom-coded). */
   coded: { bottom: number | null; top: number | null };

@@ -249,7 +249,10 @@ describe('a parent', () => {
     const id = await present();
     const today = (await child()).measures[0]?.today;
     expect(today?.number).toBe((await numbersOf(id)).get(school.own));
-    expect(today?.chart).toMatchObject({ display: 'marks', n: 13, missing: 0, optedOut: 0 });
+    // An average is a teacher's to know, and the page a guardian sees has none.
+    expect(today?.chart).toMatchObject({ display: 'marks', n: 13, missing: 0, optedOut: 0, average: null });
+    const teachers = (await api.get(`/api/classes/${school.classes.big}`, teacher())).body as ClassShape;
+    expect(teachers.measure?.chart.average).toEqual(expect.any(Number));
     await school.roster.within((tx) => tx`UPDATE meeting SET presented_at = now() - interval '15 days'`);
     expect((await child()).measures[0]?.today).toBeNull();
   });

@@ -301,7 +301,7 @@ const childMeasure: ChildMeasure = {
     { window: 'MOY', on: '2026-11-11', value: 36 },
   ],
   asOf: '2026-11-20T05:12:00Z',
-  today: { number: 11, chart: chart(marks(22, 18, 3), 40) },
+  today: { number: 11, chart: chart(marks(22, 18, 3), 40, { average: null }) },
 };
 
 const child = (more: Partial<ChildShape>, measure: Partial<ChildMeasure> = {}): ChildShape => ({

@@ -14,7 +14,8 @@ import { type Files, openScoreFile, openScores, unreadProblem } from './files.ts
 import { Catalogue, rowScores, type Score } from './scores.ts';
 import { type Settings, settings } from './settings.ts';
 
-const readingVersion = 1;
+/** Raised when the same bytes are read otherwise than before. */
+const readingVersion = 2;
 
 export const assessmentCsv: Connector<Settings> = {
   kind: 'assessment-csv',

@@ -15,6 +15,8 @@ export type Measure = {
   field: string;
   score: Take;
   level: Take;
+  /** Of how many in a hundred comparable children of the country it is higher. */
+  percentile?: Take;
   /** There is no number, only a level. */
   levelAlone?: boolean;
   /** Where a wide file has a column for each window, instead of the row's own. */
@@ -73,6 +75,7 @@ function measureOf(fields: MeasureFields, take: (field: Field | undefined) => Ta
     field: typeof field === 'string' ? field : 'score',
     score: take(fields.score),
     level: take(fields.level),
+    percentile: take(fields.percentile),
     levelAlone: fields.score === undefined,
     assessment: () => {
       const [ownId, ownTitle] = [id(), title()];

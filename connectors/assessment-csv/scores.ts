@@ -108,6 +108,20 @@ function cellScore(table: Table, measure: Measure, sittingOf: () => Sitting, cat
     score,
     textScore: level === '' ? null : level,
     scoreDate: sitting.date,
+    percentile: percentileOf(table, measure),
     line: table.line,
   };
+}
+
+/** `57`, `<1`, `>99`. What is none is left out: the score stands all the same. */
+function percentileOf(table: Table, { percentile, field }: Measure): number | null {
+  const written = percentile?.() ?? '';
+  if (written === '' || notAssessed.test(written)) return null;
+  const read = readNumber(written.replace(/^[<>]\s*/, ''));
+  if (read !== null && read >= 0 && read <= 100) return read;
+  table.notes.habit('percentile_unreadable', `the percentile of ${field} is not from 0 to 100 and was left out`, {
+    line: table.line,
+    field,
+  });
+  return null;
 }

@@ -12,6 +12,8 @@ const measure = z
     score: field,
     /** The publisher's word for the score, kept as textScore. */
     level: field,
+    /** Of how many in a hundred comparable children the score is higher. */
+    percentile: z.string().min(1),
     /** An id of the assessment; made from the title when absent. */
     assessment: field,
     title: field,

@@ -16,7 +16,7 @@ import { type ApiOptions, requireOwnPage, shortIdOf } from './route.ts';
 const text = z.string().min(1).max(255);
 const field = z.union([text, z.object({ constant: text }).strict()]);
 /** What the page does not show (an id, a scale) it sends back as it got it. */
-const measure = z.object({ title: field, score: text, level: text, assessment: field, min: field, max: field }).partial();
+const measure = z.object({ title: field, score: text, level: text, percentile: text, assessment: field, min: field, max: field }).partial();
 export const asked = z
   .object({
     mapping: text,
@@ -126,8 +126,9 @@ const previewed = z
     score: z.number().nullable(),
     textScore: z.string().nullable(),
     scoreDate: z.string().nullable(),
+    percentile: z.number().nullable(),
   })
-  .transform(({ studentSourcedId, lineItemSourcedId, score, textScore, scoreDate }) => {
+  .transform(({ studentSourcedId, lineItemSourcedId, score, textScore, scoreDate, percentile }) => {
     // assessment / school year / window, as the connector names an administration
     const parts = lineItemSourcedId.split('/');
     const [year, window] = parts.slice(-2);
@@ -137,14 +138,15 @@ const previewed = z
       window: [window, year].filter((part) => part !== 'any').join(' ') || null,
       score,
       level: textScore,
+      percentile,
       date: scoreDate,
     };
   });
 
 /** What the settings hold, as far as the page can show it; the rest was written by hand and stays until somebody saves here. */
 function columnsOf(written: unknown): NonNullable<Asked['columns']> {
-  const { title, score, level, assessment, min, max, measures, ...shared } = (written ?? {}) as Record<string, unknown>; // settings are JSON that went through zod
-  const common = { title, score, level, assessment, min, max };
+  const { title, score, level, percentile, assessment, min, max, measures, ...shared } = (written ?? {}) as Record<string, unknown>; // settings are JSON that went through zod
+  const common = { title, score, level, percentile, assessment, min, max };
   const each = (Array.isArray(measures) ? measures : [{}]).map((own) => ({ ...common, ...own }));
   const known = asked.shape.columns.safeParse({ ...shared, measures: each });
   return known.success ? known.data : {};

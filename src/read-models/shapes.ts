@@ -396,7 +396,12 @@ export type MappingShape = {
     subject?: MappingField | undefined;
     skill?: MappingField | undefined;
     unit?: MappingField | undefined;
-    measures: { title?: MappingField | undefined; score?: string | undefined; level?: string | undefined }[];
+    measures: {
+      title?: MappingField | undefined;
+      score?: string | undefined;
+      level?: string | undefined;
+      percentile?: string | undefined;
+    }[];
   };
   files: { name: string; columns: string[]; readAs: string | null }[];
   /** Another file may be handed over. */
@@ -404,7 +409,15 @@ export type MappingShape = {
   ok: boolean;
   findings: { ok: boolean; text: string; hint: string | null }[];
   /** The first few, by id. */
-  scores: { student: string; title: string; window: string | null; score: number | null; level: string | null; date: string | null }[];
+  scores: {
+    student: string;
+    title: string;
+    window: string | null;
+    score: number | null;
+    level: string | null;
+    percentile: number | null;
+    date: string | null;
+  }[];
 };
 
 /** GET /api/launches?refused=1&reference=REF&before=ID (it), newest first, 50 a page. Equal visits of one minute are one row. */

@@ -198,6 +198,85 @@ describe('benchmarks', () => {
   });
 });
 
+describe('a percentile', () => {
+  const of = (rows: { sourcedId: string; percentile?: number | null | undefined }[]) =>
+    rows.map(({ sourcedId, percentile }) => [sourcedId.split('/').slice(0, -3).join('/'), percentile]);
+
+  test.each([
+    [
+      'MAP Growth',
+      csv('TermName,StudentID,Subject,TestStartDate,TestRITScore,TestPercentile', 'Fall 2026-2027,1,Science,09/16/2026,208,57'),
+      [['nwea-map/science', 57]],
+    ],
+    [
+      'Star, for either of its scores',
+      csv('AssessmentID,StudentIdentifier,SchoolYear,ScaledScore,UnifiedScore,PercentileRank', 'a,1,2026-2027,8,615,12'),
+      [
+        ['renaissance-star/star-reading/unified', 12],
+        ['renaissance-star/star-reading/scaled', 12],
+      ],
+    ],
+    [
+      'i-Ready, of the whole test alone',
+      csv('Student ID,Academic Year,Overall Scale Score,Percentile,Phonics Scale Score', '1,2026-2027,424,10,403'),
+      [
+        ['i-ready/reading', 10],
+        ['i-ready/reading/phonics', null],
+      ],
+    ],
+    [
+      'DIBELS 8, of each measure',
+      csv(
+        'School Year,Benchmark Period,Composite Score,Composite - National Norm Percentile,Reading Fluency (ORF) - Score,Reading Fluency (ORF) - National Norm Percentile,Word Reading (WRF) - Score,Student Primary ID',
+        '2026-2027,BOY,310,42,52,>99,9,1',
+      ),
+      [
+        ['dibels-8/composite', 42],
+        ['dibels-8/orf', 99],
+        ['dibels-8/wrf', null],
+      ],
+    ],
+    [
+      'FastBridge, among the children of the nation',
+      csv(
+        'Assessment,Local ID,FAST ID,Fall CBMR-English Median WRC,Fall CBMR-English Percentile at School,Fall CBMR-English Percentile at Nation,Fall CBMR-English Final Date',
+        'CBMR,1,7,101,80,61,9/22/2026',
+      ),
+      [['fastbridge/cbmr-english', 61]],
+    ],
+    [
+      'Istation, of each month',
+      csv('STUDENT_ID,ISIP_ACCOM,October_SCORE,October_PTILE,October_ADMIN_DATE,November_SCORE', '1,N,369,73,10/3/2026,'),
+      [['istation/reading', 73]],
+    ],
+  ])('comes with %s', async (_, text, expected) => {
+    const { rows, problems } = await pull(file('scores.csv', text));
+    expect(problems).toEqual([]);
+    expect(of(rows.results)).toEqual(expected);
+  });
+
+  test('is any column a mapping names; what is none is left out and told once, and the score stands', async () => {
+    const path = file('own.csv', csv('Pupil,Points,Rank', '1,14,40', '2,15,n/a', '3,16,140', '4,17,high', '5,18,<1', '6,19,', '7,,50'));
+    const columns = { student: 'Pupil', title: { constant: 'Sums' }, score: 'Points', percentile: 'Rank' };
+    const { rows, warnings } = await pull(path, { mapping: 'generic', columns });
+    expect(rows.results.map(({ score, percentile }) => [score, percentile])).toEqual([
+      [14, 40],
+      [15, null],
+      [16, null],
+      [17, null],
+      [18, 1],
+      [19, null],
+    ]);
+    expect(codes(warnings)).toEqual(['percentile_unreadable']);
+    expect((await connector.check(connector.settings.parse({ path, mapping: 'generic', columns }))).preview?.[1]?.rows[0]).toMatchObject({
+      percentile: 40,
+    });
+    expect(
+      connector.settings.safeParse({ path, mapping: 'generic', columns: { ...columns, percentile: { constant: '50' } } }).success,
+    ).toBe(false);
+  });
+});
+
 describe('the generic mapping', () => {
   test('takes each field from a column or a constant', async () => {
     const path = file('own.csv', csv('Pupil,When,Test,Points,Band,Top', '1001,2026-10-02,Sums to 20,14,Nearly there,20'));

@@ -255,10 +255,10 @@ export const platforms: PlatformsShape = {
 export const ownTable = {
   name: 'room-3.csv',
   text: [
-    'Homeroom,Pts,Sheet,Kid No.,Nearly?,When taken,Pupil',
-    'Room 3,41,a,1001,On track,10/02/2026,Ana Dyer',
-    'Room 3,27,b,1002,Not yet,10/02/2026,Ben Dyer',
-    'Room 3,,c,1003,,10/02/2026,Cal Dyer',
+    'Homeroom,Pts,Rank,Sheet,Kid No.,Nearly?,When taken,Pupil',
+    'Room 3,41,56,a,1001,On track,10/02/2026,Ana Dyer',
+    'Room 3,27,31,b,1002,Not yet,10/02/2026,Ben Dyer',
+    'Room 3,,,c,1003,,10/02/2026,Cal Dyer',
     '',
   ].join('\n'),
 };

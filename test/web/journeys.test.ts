@@ -353,7 +353,7 @@ describeInBrowser('a visit', () => {
     await page.getByRole('link', { name: 'How its files are read Reading scores' }).click();
     await heading('How Reading scores is read');
     await page.getByText(/of no vendor we know/).waitFor();
-    const another = 'Pupil,When taken,Kid No.,Notes,Nearly?,Pts\nEli Dyer,10/05/2026,1009,late,On track,38\n';
+    const another = 'Pupil,When taken,Kid No.,Notes,Nearly?,Pts,Rank\nEli Dyer,10/05/2026,1009,late,On track,38,44\n';
     await page.getByLabel('Add a file').setInputFiles({ name: 'room-4.csv', mimeType: 'text/csv', buffer: Buffer.from(another) });
     await page.getByText('Files there now: room-3.csv and room-4.csv').waitFor();
     const choose = async (label: string, value: string) => {
@@ -368,18 +368,19 @@ describeInBrowser('a visit', () => {
     await page.getByLabel('Name of the test, for every row').fill('Words read');
     await choose('Score', 'Pts');
     await choose('Level', 'Nearly?');
+    await choose('Percentile', 'Rank');
     await page.getByText('Try it before you save.').waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Try it' }).click();
     await page.getByRole('cell', { name: '41' }).waitFor();
     const cells = await page.locator('tbody tr').first().locator('th, td').allTextContents();
-    expect(cells).toEqual(['1001', 'words-read', 'BOY 2027', '41', 'On track', '2026-10-02']);
+    expect(cells).toEqual(['1001', 'words-read', 'BOY 2027', '41', 'On track', '56', '2026-10-02']);
     expect(await page.locator('tbody tr').count()).toBe(3);
     expect(await page.getByText('Dyer').count()).toBe(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved. The next run reads the files so.').waitFor();
     const columns = {
-      measures: [{ title: { constant: 'Words read' }, score: 'Pts', level: 'Nearly?' }],
+      measures: [{ title: { constant: 'Words read' }, score: 'Pts', level: 'Nearly?', percentile: 'Rank' }],
       student: 'Kid No.',
       date: 'When taken',
       window: { constant: 'Fall' },

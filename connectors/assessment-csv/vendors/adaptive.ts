@@ -17,6 +17,7 @@ export function nweaMap(table: Table): Reading {
         field: 'TestRITScore',
         score: take(table, 'TestRITScore'),
         level: take(table, 'AchievementQuintile'),
+        percentile: take(table, 'TestPercentile'),
         assessment: () => {
           const written = subject();
           if (written === '') return null;
@@ -37,11 +38,12 @@ export function renaissanceStar(table: Table): Reading {
   const subject = starSubject(table);
   const status = take(table, 'AssessmentStatus');
   const base = `renaissance-star/${slug(subject)}`;
-  const level = take(table, 'DistrictBenchmarkCategoryName');
+  const [level, percentile] = [take(table, 'DistrictBenchmarkCategoryName'), take(table, 'PercentileRank')];
   const measure = (header: string, assessment: Assessment): Measure => ({
     field: header,
     score: take(table, header),
     level,
+    percentile,
     assessment: () => assessment,
   });
   return {
@@ -69,7 +71,13 @@ export function iReady(table: Table): Reading {
     const title = whole ? `i-Ready ${subject}` : `i-Ready ${subject}: ${name}`;
     const assessment = { ...plain(whole ? base : `${base}/${slug(name)}`, title, subject), scaleMin: 100, scaleMax: 800 };
     return [
-      { field: header, score: take(table, header), level: take(table, `${domain} Relative Placement`), assessment: () => assessment },
+      {
+        field: header,
+        score: take(table, header),
+        level: take(table, `${domain} Relative Placement`),
+        ...(whole && { percentile: take(table, 'Percentile') }),
+        assessment: () => assessment,
+      },
     ];
   });
   return {

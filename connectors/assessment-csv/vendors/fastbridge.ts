@@ -1,6 +1,6 @@
 /**
  * FastBridge: one row a child and year, with a group of columns for each screening period and measure
- * (`Fall Letter Sounds WRC per minute`, `… Risk Level`, `… Final Date`). Growth, percentiles and single passages are left out.
+ * (`Fall Letter Sounds WRC per minute`, `… Risk Level`, `… Final Date`). Growth, percentiles of a school or district, and single passages are left out.
  */
 import type { Table } from '../../table.ts';
 import type { Measure, Reading } from '../reading.ts';
@@ -33,6 +33,7 @@ function measureOf(table: Table, header: string): Measure[] {
       field: header,
       score: take(table, header),
       level: take(table, `${period} ${name} Risk Level`),
+      percentile: take(table, `${period} ${name} Percentile at Nation`),
       window: () => period,
       dates: all(table, [`${period} ${name} Final Date`]),
       assessment: () => assessment,

@@ -1,5 +1,5 @@
 /**
- * Istation ISIP, the report endpoint's file: a group of columns for each month (`October_SCORE`, `October_TIER`, `October_ADMIN_DATE`).
+ * Istation ISIP, the report endpoint's file: a group of columns for each month (`October_SCORE`, `October_PTILE`, `October_TIER`, `October_ADMIN_DATE`).
  * Each month is a window of its own. The file does not say of which test it is: its name does, reading unless told otherwise.
  */
 import type { Table } from '../../table.ts';
@@ -24,6 +24,7 @@ export function iStation(table: Table): Reading {
           field: header,
           score: take(table, header),
           level: take(table, `${name}_TIER`),
+          percentile: take(table, `${name}_PTILE`),
           window: () => name,
           dates: all(table, [`${name}_ADMIN_DATE`]),
           assessment: () => assessment,

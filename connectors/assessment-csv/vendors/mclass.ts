@@ -39,14 +39,16 @@ function reading(table: Table, otherwise: Edition, vendor: string, layout: (head
   };
 }
 
-type Named = { name: string; code: string | null; level: string };
+/** `percentile`: its header, of the whole country; the older layout has none. */
+type Named = { name: string; code: string | null; level: string; percentile?: string };
 
-function measure(table: Table, header: string, { name, code, level }: Named, edition: () => Edition): Measure {
+function measure(table: Table, header: string, { name, code, level, percentile }: Named, edition: () => Edition): Measure {
   const title = code === null ? name : `${name} (${code})`;
   return {
     field: header,
     score: take(table, header),
     level: take(table, level),
+    ...(percentile !== undefined && { percentile: take(table, percentile) }),
     assessment: () => {
       const of = edition();
       const named = of === eighth && code !== null ? title : `${of.name} ${title}`;
@@ -55,10 +57,12 @@ function measure(table: Table, header: string, { name, code, level }: Named, edi
   };
 }
 
-/** `Reading Fluency (ORF) - Score` with `Reading Fluency (ORF) - Level`. */
+/** `Reading Fluency (ORF) - Score` with `… - Level` and `… - National Norm Percentile`; `Composite Score` with `Composite - …`. */
 function newLayout(header: string): Named | null {
   const parts = /^(.+?)(?: \(([A-Za-z-]+)\))?(?: -)? Score$/.exec(header);
-  return parts?.[1] === undefined ? null : { name: parts[1], code: parts[2] ?? null, level: header.replace(/Score$/, 'Level') };
+  if (parts?.[1] === undefined) return null;
+  const percentile = header.replace(/(?: -)? Score$/, ' - National Norm Percentile');
+  return { name: parts[1], code: parts[2] ?? null, level: header.replace(/Score$/, 'Level'), percentile };
 }
 
 /** `Assessment Measure-DORF (Fluency)-Score` with `Assessment Measure-DORF (Fluency)-Levels`. */

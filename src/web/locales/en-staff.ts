@@ -338,6 +338,7 @@ export const staff = {
   'mapping.name': 'Name of the test',
   'mapping.score': 'Score',
   'mapping.level': 'Level',
+  'mapping.percentile': 'Percentile',
   'mapping.measure.add': 'Another score in the same row',
   'mapping.measure.remove': 'Remove score {n}',
   'mapping.none': 'Not in the file',

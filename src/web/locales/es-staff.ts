@@ -337,6 +337,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'mapping.name': 'Nombre de la prueba',
   'mapping.score': 'Puntuación',
   'mapping.level': 'Nivel',
+  'mapping.percentile': 'Percentil',
   'mapping.measure.add': 'Otra puntuación en la misma fila',
   'mapping.measure.remove': 'Quitar la puntuación {n}',
   'mapping.none': 'No está en el archivo',

@@ -23,8 +23,8 @@ type Props = {
 };
 
 const once = ['student', 'date', 'window', 'schoolYear', 'subject', 'skill', 'unit'] as const;
-const each = ['title', 'score', 'level'] as const;
-const eachKeys = { title: 'mapping.name', score: 'mapping.score', level: 'mapping.level' } as const;
+const each = ['title', 'score', 'level', 'percentile'] as const;
+const eachKeys = { title: 'mapping.name', score: 'mapping.score', level: 'mapping.level', percentile: 'mapping.percentile' } as const;
 /** A word of one's own may stand for a whole column; a child or a score never does. */
 const mayBeFixed: Record<(typeof once)[number] | (typeof each)[number], boolean> = {
   student: false,
@@ -37,6 +37,7 @@ const mayBeFixed: Record<(typeof once)[number] | (typeof each)[number], boolean>
   title: true,
   score: false,
   level: false,
+  percentile: false,
 };
 
 export function Mapping({ shape, onFile, onTry, onDryRun, onSave }: Props) {
@@ -230,6 +231,7 @@ function Preview({ shape }: { shape: MappingShape }) {
               t('mapping.window'),
               t('mapping.score'),
               t('mapping.level'),
+              t('mapping.percentile'),
               t('mapping.date'),
             ]}
             rows={shape.scores.map((score) => ({
@@ -240,6 +242,7 @@ function Preview({ shape }: { shape: MappingShape }) {
                 score.window ?? '–',
                 score.score === null ? '–' : number(score.score),
                 score.level ?? '–',
+                score.percentile === null ? '–' : number(score.percentile),
                 score.date ?? '–',
               ],
             }))}

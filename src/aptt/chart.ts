@@ -4,7 +4,7 @@
  */
 
 import type { DisplayPolicy } from '../../config/policy.ts';
-import type { ChartShape, Mark } from '../read-models/shapes.ts';
+import type { ChartShape, Coded, Mark } from '../read-models/shapes.ts';
 import { shuffled } from './private-numbers.ts';
 
 /** One child of the class, as far as a chart may know them. */
@@ -26,6 +26,8 @@ export type ChartInput = {
   policy: DisplayPolicy;
 };
 
+const exact: Coded = { bottom: null, top: null };
+
 /** This many children share the lowest place, the highest place and every band: fewer point at somebody. */
 const together = 3;
 
@@ -41,7 +43,8 @@ export function buildChart({ children, scale, benchmark, bandsConsent, policy }:
     bands: [],
     atOrAbove: null,
     average: null,
-    coded: { bottom: null, top: null },
+    coded: exact,
+    codedLast: exact,
   };
   const because = reasonAgainst(shown.length, bandsConsent, policy);
   const values = shown.map((child) => child.value);
@@ -65,10 +68,8 @@ function marksOf(
   const values = shown.map((child) => child.value);
   const now = coding(values, benchmark?.value ?? null);
   const history = historyOf(shown, policy);
-  const before = coding(
-    history.filter((value) => value !== null),
-    null,
-  );
+  const earlier = history.filter((value) => value !== null);
+  const before = coding(earlier, null);
   const marks: Mark[] = shown.map(({ number, value }, i) => {
     const last = history[i] ?? null;
     return { number, value: within(value, now), last: last === null ? null : within(last, before) };
@@ -81,11 +82,14 @@ function marksOf(
     atOrAbove: benchmark && { count: countFrom(values, benchmark.value), of: values.length },
     // Of the drawn values: the true average beside them would give the coded ones away.
     average: values.length < policy.averageFrom ? null : averageOf(drawn),
-    coded: {
-      bottom: drawn.some((value, i) => value !== values[i] && value === now.bottom) ? now.bottom : null,
-      top: drawn.some((value, i) => value !== values[i] && value === now.top) ? now.top : null,
-    },
+    coded: codedOf(values, now),
+    codedLast: codedOf(earlier, before),
   };
+}
+
+/** The ends that stand for somebody beyond them. */
+function codedOf(values: number[], { bottom, top }: Coding): Coded {
+  return { bottom: values.some((value) => value < bottom) ? bottom : null, top: values.some((value) => value > top) ? top : null };
 }
 
 /** Last time's values, or none at all: where only a few lack them, or only a few have them, those few would be known by it (rule 2). */

@@ -3,6 +3,7 @@
 import type { DisplayPolicy } from '../../config/policy.ts';
 import type { MeetingPermit } from '../access/policy.ts';
 import { buildChart, isHistoryHidden } from '../aptt/chart.ts';
+import { grewOf } from '../aptt/growth.ts';
 import { canPresent, preflight } from '../aptt/preflight.ts';
 import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors.ts';
@@ -57,7 +58,7 @@ export async function rehearsalView(tx: Tx, permit: MeetingPermit, policy: Displ
 
 function shownOf(room: Room, policy: DisplayPolicy): PresentShape {
   refuseUnlessReady(room, policy);
-  const { n, scale, benchmark, atOrAbove, marks, bands, coded } = room.chart;
+  const { n, scale, benchmark, atOrAbove, marks, bands, coded, codedLast } = room.chart;
   return {
     n,
     min: scale.min,
@@ -67,6 +68,13 @@ function shownOf(room: Room, policy: DisplayPolicy): PresentShape {
     marks: marks.flatMap(({ number, value, last }) => (number === null ? [] : [{ number, value, last }])),
     bands,
     coded,
+    codedLast,
+    grew: marks.some((mark) => mark.last !== null)
+      ? grewOf(
+          room.children.filter((child) => child.number !== null),
+          policy,
+        )
+      : null,
   };
 }
 

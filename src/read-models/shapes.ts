@@ -106,8 +106,13 @@ export type ChartShape = {
   /** Of the values as drawn, so that it gives no coded one away; null below 10 children, and for guardians. */
   average: number | null;
   /** The lowest or highest values are drawn together (top/bottom-coded). */
-  coded: { bottom: number | null; top: number | null };
+  coded: Coded;
+  /** So are those of last time, for themselves. */
+  codedLast: Coded;
 };
+
+/** What stands at `bottom` is that or less, at `top` that or more; null: nothing is drawn together there. */
+export type Coded = { bottom: number | null; top: number | null };
 
 export type Mark = { number: number | null; value: number; last: number | null };
 
@@ -236,7 +241,10 @@ export type PresentShape = {
   marks: { number: number; value: number; last: number | null }[];
   bands: { from: number; to: number; count: number }[];
   /** As in a chart: the values that stand for those beyond them too. */
-  coded: { bottom: number | null; top: number | null };
+  coded: Coded;
+  codedLast: Coded;
+  /** Of the children scored both times, by their true scores: what is drawn together cannot tell. Null below 10, and where `last` is hidden. */
+  grew: { grew: number; of: number } | null;
 };
 
 /** GET /api/children (guardian) */

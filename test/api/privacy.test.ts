@@ -55,7 +55,24 @@ describe('the projector', () => {
     };
     walk(body);
     expect([...keys].sort()).toEqual(
-      ['atOrAbove', 'bands', 'benchmark', 'bottom', 'coded', 'last', 'marks', 'max', 'min', 'n', 'number', 'top', 'value'].sort(),
+      [
+        'atOrAbove',
+        'bands',
+        'benchmark',
+        'bottom',
+        'coded',
+        'codedLast',
+        'grew',
+        'last',
+        'marks',
+        'max',
+        'min',
+        'n',
+        'number',
+        'of',
+        'top',
+        'value',
+      ].sort(),
     );
     expect(text).not.toContain(school.mark);
     const shown = body as PresentShape;
@@ -63,6 +80,7 @@ describe('the projector', () => {
     // What stands for the values beyond it is said to, and nothing is drawn beyond it.
     const values = shown.marks.map((mark) => mark.value);
     expect(shown.coded).toEqual({ bottom: Math.min(...values), top: Math.max(...values) });
+    expect(shown.grew).toEqual({ grew: 13, of: 13 });
     expect(shown.marks.map((mark) => mark.number).sort()).toEqual(
       [...(await numbersOf(id))]
         .filter(([child]) => child !== school.children[0])

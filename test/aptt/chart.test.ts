@@ -29,6 +29,7 @@ const inputOf = (min: number, max: number): fc.Arbitrary<ChartInput> =>
     policy: fc.constant(policy),
   });
 
+const none = { bottom: null, top: null };
 const scored = (children: ChartChild[]) => children.filter((child) => !child.optedOut && child.value !== null);
 const valuesOf = (children: ChartChild[]) => scored(children).flatMap((child) => child.value ?? []);
 
@@ -51,7 +52,7 @@ test('where nothing is shown, nothing is told: no mark, band, average, count or 
     fc.property(inputOf(0, 12), (input) => {
       const chart = buildChart(input);
       if (chart.display !== 'none') return;
-      expect(chart).toMatchObject({ marks: [], bands: [], average: null, atOrAbove: null, coded: { bottom: null, top: null } });
+      expect(chart).toMatchObject({ marks: [], bands: [], average: null, atOrAbove: null, coded: none, codedLast: none });
       // Nor by the scale: it is the same whatever the children scored.
       const others = input.children.map((child) => ({ ...child, value: child.value === null ? null : child.value + 7, last: null }));
       expect(buildChart({ ...input, children: others }).scale).toEqual(chart.scale);
@@ -107,6 +108,23 @@ test('the lowest and the highest place are shared by three, and nobody else is m
             own < mark.value ? chart.coded.bottom : -(chart.coded.top ?? Number.NaN),
           );
       }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('last time’s lowest and highest are drawn together too, and are said to be', () => {
+  fc.assert(
+    fc.property(inputOf(10, 30), (input) => {
+      const { display, marks, codedLast } = buildChart(input);
+      if (display !== 'marks') return;
+      const truth = new Map(input.children.map((child) => [child.number, child.last]));
+      const moved = marks.flatMap(({ number, last }) =>
+        last === null || last === truth.get(number) ? [] : [{ last, own: truth.get(number) ?? 0 }],
+      );
+      for (const { last, own } of moved) expect(last).toBe(own < last ? codedLast.bottom : codedLast.top);
+      expect(codedLast.bottom !== null).toBe(moved.some(({ last, own }) => own < last));
+      expect(codedLast.top !== null).toBe(moved.some(({ last, own }) => own > last));
     }),
     { numRuns: 500 },
   );

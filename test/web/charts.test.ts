@@ -1,7 +1,7 @@
 /** The arithmetic of the charts: whatever the scores, marks lie on the axis and in the right order. */
 import fc from 'fast-check';
 import { axisOf, domainOf } from '../../src/web/charts/domain.ts';
-import { valueLabel } from '../../src/web/charts/plot.ts';
+import { isMoveKnown, lastKindOf, valueLabel } from '../../src/web/charts/plot.ts';
 
 const scores = fc.array(fc.integer({ min: -500, max: 2_000 }), { minLength: 1, maxLength: 40 });
 const scale = fc
@@ -40,4 +40,22 @@ test('no score at all shows the scale itself', () => {
 test('values drawn together say that they may be more or less', () => {
   const coded = { bottom: 10, top: 80 };
   expect([10, 11, 80].map((value) => valueLabel(String, value, coded))).toEqual(['≤10', '11', '80+']);
+});
+
+test('last time’s marks that are drawn together point to where they may lie, and the others do not', () => {
+  const codedLast = { bottom: 59, top: 120 };
+  expect([59, 60, 120].map((last) => lastKindOf(last, codedLast))).toEqual(['lastOrLess', 'last', 'lastOrMore']);
+  expect(lastKindOf(59, { bottom: null, top: null })).toBe('last');
+});
+
+test('a line from last time to now is drawn only where nobody can have gone the other way', () => {
+  const ends = { coded: { bottom: 75, top: 132 }, codedLast: { bottom: 59, top: 120 } };
+  const known = (last: number | null, value: number) => isMoveKnown({ number: 1, value, last }, ends);
+  expect(known(80, 90)).toBe(true);
+  expect(known(59, 80)).toBe(true); // from 59 or less
+  expect(known(80, 132)).toBe(true); // to 132 or more
+  expect(known(59, 75)).toBe(false); // 46 to 63, as well as 58 to 50
+  expect(known(70, 75)).toBe(false); // 75 or less may be less than 70
+  expect(known(120, 130)).toBe(false); // 120 or more may be more than 130
+  expect(known(null, 90)).toBe(false);
 });

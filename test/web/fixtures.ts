@@ -77,6 +77,7 @@ export function chart(list: Mark[], benchmark: number | null, more: Partial<Char
     atOrAbove: benchmark === null ? null : { count: values.filter((value) => value >= benchmark).length, of: list.length },
     average: values.reduce((sum, value) => sum + value, 0) / values.length,
     coded: { bottom: null, top: null },
+    codedLast: { bottom: null, top: null },
     ...more,
   };
 }
@@ -269,9 +270,34 @@ export const present: PresentShape = {
   max: 250,
   benchmark: 40,
   atOrAbove: 15,
-  marks: marks(22, 18, 3).map(({ number, value, last }) => ({ number: number ?? 0, value: Math.min(value, 78), last })),
+  marks: marks(22, 18, 3).map(({ number, value, last }) => ({
+    number: number ?? 0,
+    value: Math.min(value, 78),
+    last: last === null ? null : Math.min(Math.max(last, 16), 60),
+  })),
   bands: [],
   coded: { bottom: null, top: 78 },
+  codedLast: { bottom: 16, top: 60 },
+  grew: { grew: 19, of: 20 },
+};
+
+/** A class whose highest are drawn together, on a scale of three digits, around its benchmark. */
+export const presentOf = (n: number): PresentShape => {
+  const values = Array.from({ length: n }, (_, at) => Math.round(75 + (57 * Math.max(0, at - 2)) / (n - 5)));
+  return {
+    ...present,
+    n,
+    benchmark: 90,
+    atOrAbove: values.filter((value) => value >= 90).length,
+    marks: values.map((value, at) => ({
+      number: 10 + ((at * 37 + 11) % 90),
+      value: Math.min(value, 132),
+      last: at % 6 === 4 ? null : Math.min(Math.max(value - 4 - ((at * 7) % 13), 59), 120),
+    })),
+    coded: { bottom: 75, top: 132 },
+    codedLast: { bottom: 59, top: 120 },
+    grew: { grew: n - 3, of: n },
+  };
 };
 
 export const presentBands: PresentShape = {
@@ -283,6 +309,8 @@ export const presentBands: PresentShape = {
   marks: [],
   bands: bands.bands,
   coded: { bottom: null, top: null },
+  codedLast: { bottom: null, top: null },
+  grew: null,
 };
 
 export const children: ChildrenShape = {

@@ -23,6 +23,8 @@ export const policy =
 
 type Cast = MeShape | { problem: number } | 'never';
 
+const presents: Record<string, unknown> = { bands: home.presentBands, of18: home.presentOf(18), of25: home.presentOf(25) };
+
 const cast: Record<string, Cast> = {
   teacher: home.me(['teacher']),
   launched: home.me(['teacher'], { classId: '7' }),
@@ -108,7 +110,7 @@ export async function serveFixtures(): Promise<Fixture> {
     answer(response, meetings[request.params.id as keyof typeof meetings] ?? home.meeting); // an unknown id is the meeting of everybody else
   });
   app.get(['/api/meetings/:id/marks', '/api/meetings/:id/rehearsal'], (request, response) =>
-    answer(response, request.params.id === 'bands' ? home.presentBands : home.present),
+    answer(response, presents[String(request.params.id)] ?? home.present),
   );
   app.post('/api/meetings/:id/:deed', (_request, response) => void response.json({}));
 

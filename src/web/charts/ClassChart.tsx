@@ -7,7 +7,7 @@ import { Columns } from './Columns.tsx';
 import { classInWords } from './describe.ts';
 import { domainOf } from './domain.ts';
 import { Legend } from './Glyph.tsx';
-import type { Kind, Plot } from './plot.ts';
+import { type Kind, lastKindOf, type Plot } from './plot.ts';
 import { Rows } from './Rows.tsx';
 import { useSize } from './useSize.ts';
 
@@ -28,19 +28,26 @@ export function ClassChart({ plot, show = 'all', fill = false }: Props) {
     ...(plot.benchmark === null ? [] : [plot.benchmark]),
   ];
   const shown = show === 'axis' ? [] : show === 'now' ? marks.map((mark) => ({ ...mark, last: null })) : marks;
-  const picture = { ...plot, marks: shown, domain: domainOf(values, plot.scale), label: classInWords(words, { ...plot, marks: shown }) };
+  const picture = {
+    ...plot,
+    marks: shown,
+    all: marks,
+    domain: domainOf(values, plot.scale),
+    label: classInWords(words, { ...plot, marks: shown }),
+  };
+  const inRows = size !== null && size.width / size.em < roomFor(marks.length);
   return (
     <figure class="figure">
       {/* On a small screen the projector's picture scrolls inside its box, which the keyboard must reach. */}
       <div class="chart-box" ref={box} tabIndex={fill ? 0 : undefined}>
         {size &&
-          (size.width / size.em < roomFor(marks.length) ? (
+          (inRows ? (
             <Rows picture={picture} size={size} />
           ) : (
             <Columns picture={picture} size={fill ? size : { ...size, height: size.em * 24 }} />
           ))}
       </div>
-      {show !== 'axis' && <Legend kinds={kindsOf(picture)} />}
+      {show !== 'axis' && <Legend kinds={kindsOf(picture)} sideways={inRows} />}
     </figure>
   );
 }
@@ -48,7 +55,8 @@ export function ClassChart({ plot, show = 'all', fill = false }: Props) {
 /** A column needs a little more than its label; below that, rows. In em. */
 const roomFor = (marks: number): number => marks * 1.2 + 5;
 
-function kindsOf({ marks, benchmark }: Pick<Plot, 'marks' | 'benchmark'>): Kind[] {
+export function kindsOf({ marks, benchmark, codedLast }: Pick<Plot, 'marks' | 'benchmark' | 'codedLast'>): Kind[] {
   const kinds: Kind[] = benchmark === null ? ['plain'] : ['reached', 'onTheWay'];
-  return marks.some((mark) => mark.last !== null) ? [...kinds, 'last'] : kinds;
+  const before = new Set(marks.flatMap(({ last }) => (last === null ? [] : [lastKindOf(last, codedLast)])));
+  return [...kinds, ...(['last', 'lastOrLess', 'lastOrMore'] as const).filter((kind) => before.has(kind))];
 }

@@ -1,23 +1,46 @@
-/** The class chart where there is room: a column a child, numbers below, values above. */
+/** The class chart where there is room: a column a child, numbers below, values above where they do not lie on each other. */
+import type { Mark } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { score, unitName } from '../phrases.ts';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
-import { kindOf, type Picture, valueLabel } from './plot.ts';
+import { type Box, boxOf, type Label, lineLabel, valueLabels } from './labels.ts';
+import { isMoveKnown, type Kind, kindOf, lastKindOf, type Picture, valueLabel } from './plot.ts';
 import type { Size } from './useSize.ts';
 
 export function Columns({ picture, size }: { picture: Picture; size: Size }) {
   const words = useWords();
   const { width, em } = size;
   const height = Math.max(size.height, 16 * em);
-  const numbered = picture.marks.some((mark) => mark.number !== null) || picture.marks.length === 0;
+  const numbered = picture.all.some((mark) => mark.number !== null) || picture.all.length === 0;
   const edge = { left: 3.2 * em, right: 0.6 * em, top: 2.4 * em, bottom: (numbered ? 3.4 : 1) * em };
   const base = height - edge.bottom;
   const axis = axisOf(picture.domain, [base, edge.top], 5);
-  const step = (width - edge.left - edge.right) / Math.max(picture.marks.length, 1);
-  const text = Math.min(em, step / 1.35);
+  const step = (width - edge.left - edge.right) / Math.max(picture.all.length, 1);
+  const digits = Math.max(1, ...picture.all.map((mark) => String(mark.number ?? '').length));
+  const text = Math.min(em, step / (digits * 0.7 + 0.35));
   const line = picture.benchmark === null ? null : axis.at(picture.benchmark);
-  const lowest = picture.marks[0] ? axis.at(picture.marks[0].value) : base;
+  const r = Math.max(3.5, Math.min(step * 0.26, text * 0.55));
+  const columns = picture.all.map((mark, index) => ({ mark, x: edge.left + step * (index + 0.5) }));
+  const written = (marks: Picture['marks']) => {
+    const wanted = marks.map((mark, index) => ({
+      x: columns[index]?.x ?? 0,
+      y: topOf(mark, axis.at) - r - text * 0.4,
+      text: valueLabel((value) => score(words, picture, value), mark.value, picture.coded),
+      together: isEnd(mark.value, picture.coded),
+    }));
+    return valueLabels(wanted, { most: em * 0.85, least: em * 0.6 });
+  };
+  const values = written(picture.marks);
+  const goal =
+    line === null || picture.benchmark === null ? null : words.t('chart.benchmark', { value: score(words, picture, picture.benchmark) });
+  // It stands where it can stay through all the steps of the data talk: clear of last time's marks, too.
+  const taken = (): Box[] =>
+    [picture.all, picture.all.map((mark) => ({ ...mark, last: null }))].flatMap((marks) => {
+      const { labels, font } = written(marks);
+      return labels.map((label) => boxOf(label, font)).concat(columns.flatMap(({ x }, index) => glyphBoxes(marks[index], x, r, axis.at)));
+    });
+  const room = { left: edge.left, right: width - edge.right, top: em * 1.2, bottom: base };
   return (
     <svg
       class="chart"
@@ -52,40 +75,53 @@ export function Columns({ picture, size }: { picture: Picture; size: Size }) {
           key={mark.number ?? `at-${index}`}
           mark={mark}
           kind={kindOf(mark.value, picture.benchmark)}
+          lastKind={lastKindOf(mark.last ?? 0, picture.codedLast)}
+          moved={isMoveKnown(mark, picture)}
           own={mark.number !== null && mark.number === picture.own}
-          label={valueLabel((value) => score(words, picture, value), mark.value, picture.coded)}
-          place={{ x: edge.left + step * (index + 0.5), step, base, text, at: axis.at, stem: picture.domain.whole }}
+          place={{ x: columns[index]?.x ?? 0, step, base, text, r, at: axis.at, stem: picture.domain.whole }}
         />
       ))}
-      {line !== null && picture.benchmark !== null && (
-        <text class="benchmark" x={edge.left + em * 0.3} y={line} dy={lineLabelShift(lowest, line, em)} font-size={em * 0.9}>
-          {words.t('chart.benchmark', { value: score(words, picture, picture.benchmark) })}
+      {values.labels.map(({ x, y, text }) => (
+        <text key={x} class="value" x={x} y={y} text-anchor="middle" font-size={values.font}>
+          {text}
         </text>
-      )}
+      ))}
+      {line !== null && goal !== null && <LineLabel at={lineLabel(goal, line, em * 0.9, room, taken())} font={em * 0.9} />}
     </svg>
   );
 }
 
-type Place = { x: number; step: number; base: number; text: number; at(value: number): number; stem: boolean };
+const LineLabel = ({ at, font }: { at: Label; font: number }) => (
+  <text class="benchmark" x={at.x} y={at.y} text-anchor="middle" font-size={font}>
+    {at.text}
+  </text>
+);
 
-function Column(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof kindOf>; own: boolean; label: string; place: Place }) {
-  const { mark, kind, own, label, place } = props;
-  const { x, step, base, text, at } = place;
+/** The upper of a column's two marks. */
+const topOf = ({ value, last }: Mark, at: Place['at']): number => Math.min(at(value), last === null ? Number.POSITIVE_INFINITY : at(last));
+
+const isEnd = (value: number, { bottom, top }: Picture['coded']): boolean =>
+  (top !== null && value >= top) || (bottom !== null && value <= bottom);
+
+function glyphBoxes(mark: Mark | undefined, x: number, r: number, at: Place['at']): Box[] {
+  const values = mark ? [mark.value, ...(mark.last === null ? [] : [mark.last])] : [];
+  return values.map((value) => ({ left: x - r, right: x + r, top: at(value) - r, bottom: at(value) + r }));
+}
+
+type Place = { x: number; step: number; base: number; text: number; r: number; at(value: number): number; stem: boolean };
+type ColumnProps = { mark: Mark; kind: Kind; lastKind: Kind; moved: boolean; own: boolean; place: Place };
+
+function Column({ mark, kind, lastKind, moved, own, place }: ColumnProps) {
+  const { x, step, base, text, r, at } = place;
   const y = at(mark.value);
-  const r = Math.max(3.5, Math.min(step * 0.26, text * 0.55));
   const last = mark.last === null ? null : at(mark.last);
   return (
     <g class={own ? 'own' : undefined}>
       {own && <rect class="spot" x={x - step / 2} y={text * 0.4} width={step} height={base + text * 1.2} rx={text * 0.3} />}
       {place.stem && <line class={`stem ${kind}`} x1={x} x2={x} y1={base} y2={y} stroke-width={r * 0.8} />}
-      {last !== null && <line class="since" x1={x} x2={x} y1={last} y2={y} />}
-      {last !== null && <Glyph kind="last" x={x} y={last} r={r} />}
+      {last !== null && moved && <line class="since" x1={x} x2={x} y1={last} y2={y} />}
+      {last !== null && <Glyph kind={lastKind} x={x} y={last} r={r} />}
       <Glyph kind={kind} x={x} y={y} r={r} />
-      {step >= text * 1.7 && (
-        <text class="value" x={x} y={Math.min(y, last ?? y) - r - text * 0.4} text-anchor="middle" font-size={text * 0.85}>
-          {label}
-        </text>
-      )}
       {mark.number !== null && (
         <text class="number" x={x} y={base + text * 1.3} text-anchor="middle">
           {mark.number}
@@ -93,10 +129,4 @@ function Column(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof
       )}
     </g>
   );
-}
-
-/** The line's label stands above it, over the lowest marks; below it, clear of them, when they are all above. In the label's own em. */
-function lineLabelShift(lowest: number, line: number, em: number): string {
-  if (lowest > line) return '-0.5em';
-  return line - lowest < em * 1.5 ? '2.1em' : '1.2em';
 }

@@ -3,7 +3,7 @@ import { useWords } from '../language.tsx';
 import { score } from '../phrases.ts';
 import { axisOf } from './domain.ts';
 import { Glyph } from './Glyph.tsx';
-import { kindOf, type Picture, valueLabel } from './plot.ts';
+import { isMoveKnown, type Kind, kindOf, lastKindOf, type Picture, valueLabel } from './plot.ts';
 import type { Size } from './useSize.ts';
 
 export function Rows({ picture, size }: { picture: Picture; size: Size }) {
@@ -37,6 +37,8 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
         <Row
           key={mark.number ?? `at-${index}`}
           mark={mark}
+          lastKind={lastKindOf(mark.last ?? 0, picture.codedLast)}
+          moved={isMoveKnown(mark, picture)}
           kind={kindOf(mark.value, picture.benchmark)}
           own={mark.number !== null && mark.number === picture.own}
           label={valueLabel((value) => score(words, picture, value), mark.value, picture.coded)}
@@ -47,10 +49,18 @@ export function Rows({ picture, size }: { picture: Picture; size: Size }) {
   );
 }
 
+type Props = {
+  mark: Picture['marks'][number];
+  lastKind: Kind;
+  moved: boolean;
+  kind: Kind;
+  own: boolean;
+  label: string;
+  place: Place;
+};
 type Place = { y: number; row: number; em: number; left: number; width: number; at(value: number): number; stem: boolean };
 
-function Row(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof kindOf>; own: boolean; label: string; place: Place }) {
-  const { mark, kind, own, label, place } = props;
+function Row({ mark, lastKind, moved, kind, own, label, place }: Props) {
   const { y, em, left, width, at } = place;
   const x = at(mark.value);
   const r = em * 0.42;
@@ -60,8 +70,8 @@ function Row(props: { mark: Picture['marks'][number]; kind: ReturnType<typeof ki
       {own && <rect class="spot" x={1} y={y - place.row / 2 + 1} width={width - 2} height={place.row - 2} rx={em * 0.3} />}
       <line class="track" x1={left} x2={width - em * 3} y1={y} y2={y} />
       {place.stem && <line class={`stem ${kind}`} x1={left} x2={x} y1={y} y2={y} stroke-width={r * 0.8} />}
-      {last !== null && <line class="since" x1={last} x2={x} y1={y} y2={y} />}
-      {last !== null && <Glyph kind="last" x={last} y={y} r={r} />}
+      {last !== null && moved && <line class="since" x1={last} x2={x} y1={y} y2={y} />}
+      {last !== null && <Glyph kind={lastKind} x={last} y={y} r={r} sideways />}
       <Glyph kind={kind} x={x} y={y} r={r} />
       {mark.number !== null && (
         <text class="number" x={em * 1.9} y={y} dy="0.35em" text-anchor="end">

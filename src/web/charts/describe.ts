@@ -1,10 +1,11 @@
 /** What a class chart shows, in words: the picture for those who do not see it. Numbers and values only. */
 import { amount, score, unitName } from '../phrases.ts';
 import type { Words } from '../words.ts';
-import type { Plot } from './plot.ts';
+import { type Plot, valueLabel } from './plot.ts';
 
 export function classInWords(words: Words, plot: Plot): string {
   const { t } = words;
+  const said = (value: number) => score(words, plot, value);
   const values = plot.marks.map((mark) => mark.value);
   if (values.length === 0) return t('chart.empty');
   const parts = [
@@ -25,7 +26,9 @@ export function classInWords(words: Words, plot: Plot): string {
   ];
   const numbered = plot.marks.filter((mark) => mark.number !== null).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
   if (numbered.length > 0) {
-    parts.push(t('chart.class.each', { each: numbered.map((mark) => `${mark.number}: ${score(words, plot, mark.value)}`).join('; ') }));
+    parts.push(
+      t('chart.class.each', { each: numbered.map((mark) => `${mark.number}: ${valueLabel(said, mark.value, plot.coded)}`).join('; ') }),
+    );
   }
   return parts.join(' ');
 }

@@ -3,7 +3,7 @@ import type { ChartShape, Mark } from '../../read-models/shapes.ts';
 import type { Domain } from './domain.ts';
 
 /** How a mark looks: at or above the benchmark, below it, without one, and last time's. */
-export type Kind = 'reached' | 'onTheWay' | 'plain' | 'last';
+export type Kind = 'reached' | 'onTheWay' | 'plain' | 'last' | 'lastOrLess' | 'lastOrMore';
 
 export type Plot = {
   marks: Mark[];
@@ -12,16 +12,37 @@ export type Plot = {
   unit: string | null;
   levels: string[] | null;
   coded: ChartShape['coded'];
+  codedLast: ChartShape['codedLast'];
   /** The reader's own child's number, once they asked for it. */
   own: number | null;
 };
 
-/** Marks in order, and where they go. */
-export type Picture = Plot & { domain: Domain; label: string };
+/** Marks in order, and where they go. `all`: also those not shown yet, whose place is kept. */
+export type Picture = Plot & { all: Mark[]; domain: Domain; label: string };
 
 export function kindOf(value: number, benchmark: number | null): Kind {
   if (benchmark === null) return 'plain';
   return value >= benchmark ? 'reached' : 'onTheWay';
+}
+
+/** Last time's mark: where it stands for what lies beyond it, it points there. */
+export function lastKindOf(last: number, { bottom, top }: ChartShape['codedLast']): Kind {
+  if (top !== null && last >= top) return 'lastOrMore';
+  return bottom !== null && last <= bottom ? 'lastOrLess' : 'last';
+}
+
+/** From last time to now a line is drawn only where it tells the truth: of what is drawn together it may not be known who rose and who fell. */
+export function isMoveKnown({ value, last }: Mark, { coded, codedLast }: Pick<Plot, 'coded' | 'codedLast'>): boolean {
+  if (last === null) return false;
+  const [now, before] = [spanOf(value, coded), spanOf(last, codedLast)];
+  return now.from >= before.to || now.to <= before.from;
+}
+
+function spanOf(value: number, { bottom, top }: ChartShape['coded']): { from: number; to: number } {
+  return {
+    from: bottom !== null && value <= bottom ? Number.NEGATIVE_INFINITY : value,
+    to: top !== null && value >= top ? Number.POSITIVE_INFINITY : value,
+  };
 }
 
 /** Extremes are drawn together: "90+" says that the value may be more. */

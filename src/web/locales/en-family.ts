@@ -125,6 +125,8 @@ export const family = {
   'legend.onTheWay': 'On the way',
   'legend.plain': 'One child',
   'legend.last': 'Last time',
+  'legend.lastOrLess': 'Last time, this or less',
+  'legend.lastOrMore': 'Last time, this or more',
 
   'chart.numbers': 'Private numbers',
   'chart.benchmark': 'Benchmark: {value}',

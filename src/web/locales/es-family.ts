@@ -128,6 +128,8 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'legend.onTheWay': 'En camino',
   'legend.plain': 'Un niño o niña',
   'legend.last': 'La vez pasada',
+  'legend.lastOrLess': 'La vez pasada, esto o menos',
+  'legend.lastOrMore': 'La vez pasada, esto o más',
 
   'chart.numbers': 'Números privados',
   'chart.benchmark': 'Nivel esperado: {value}',

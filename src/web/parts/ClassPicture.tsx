@@ -24,14 +24,18 @@ export function ClassPicture({ chart, measure, own = null }: { chart: ChartShape
           unit: measure.unit,
           levels: measure.levels ?? null,
           coded: chart.coded,
+          codedLast: chart.codedLast,
           own,
         }}
       />
-      {(chart.coded.top !== null || chart.coded.bottom !== null) && <p class="faint">{t('chart.coded')}</p>}
+      {isAnyCoded(chart) && <p class="faint">{t('chart.coded')}</p>}
       <MarksTable chart={chart} measure={measure} />
     </>
   );
 }
+
+const isAnyCoded = ({ coded, codedLast }: ChartShape): boolean =>
+  [coded.bottom, coded.top, codedLast.bottom, codedLast.top].some((end) => end !== null);
 
 function MarksTable({ chart, measure }: { chart: ChartShape; measure: MeasureRef }) {
   const words = useWords();
@@ -54,7 +58,9 @@ function MarksTable({ chart, measure }: { chart: ChartShape; measure: MeasureRef
         cells: [
           mark.number ?? t('table.noNumber'),
           valueLabel((value) => score(words, measure, value), mark.value, chart.coded),
-          ...(withLast ? [mark.last === null ? t('table.none') : score(words, measure, mark.last)] : []),
+          ...(withLast
+            ? [mark.last === null ? t('table.none') : valueLabel((value) => score(words, measure, value), mark.last, chart.codedLast)]
+            : []),
           ...level(mark.value),
         ],
       }))}

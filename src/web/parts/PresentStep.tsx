@@ -2,8 +2,8 @@
 import type { RefObject } from 'preact';
 import type { MeasureRef, PresentShape } from '../../read-models/shapes.ts';
 import { BandsChart } from '../charts/BandsChart.tsx';
-import { ClassChart } from '../charts/ClassChart.tsx';
-import { Glyph } from '../charts/Glyph.tsx';
+import { ClassChart, kindsOf } from '../charts/ClassChart.tsx';
+import { Glyph, legendKeys } from '../charts/Glyph.tsx';
 import type { Kind } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
 import { amount, classAnswer, score, skillName } from '../phrases.ts';
@@ -36,8 +36,7 @@ function sentence(words: Words, step: Step, shape: PresentShape, measure: Measur
   if (step === 'read') return t('present.read');
   if (step === 'benchmark') return t('present.benchmark', { amount: amount(words, measure, shape.benchmark ?? 0) });
   if (step === 'growth') {
-    const both = shape.marks.flatMap(({ value, last }) => (last === null ? [] : [value - last]));
-    return t('growth.grew', { count: both.filter((by) => by > 0).length, n: both.length });
+    return shape.grew ? t('growth.grew', { count: shape.grew.grew, n: shape.grew.of }) : t('growth.title');
   }
   const benchmark = shape.benchmark === null ? null : { value: shape.benchmark, source: null, asOf: null };
   const atOrAbove = shape.atOrAbove === null ? null : { count: shape.atOrAbove, of: shape.n };
@@ -61,15 +60,9 @@ function HowToRead({ shape, measure }: Pick<Props, 'shape' | 'measure'>) {
       {skill && <li>{t('present.read.skill', { skill })}</li>}
       <li>{t('present.read.number')}</li>
       <li>{t('present.read.higher')}</li>
-      {shape.benchmark === null ? (
-        <KeyLine kind="plain" text={t('legend.plain')} />
-      ) : (
-        <>
-          <KeyLine kind="reached" text={t('legend.reached')} />
-          <KeyLine kind="onTheWay" text={t('legend.onTheWay')} />
-        </>
-      )}
-      {shape.marks.some((mark) => mark.last !== null) && <KeyLine kind="last" text={t('legend.last')} />}
+      {kindsOf(shape).map((kind) => (
+        <KeyLine key={kind} kind={kind} text={t(legendKeys[kind])} />
+      ))}
       {shape.coded.top !== null && <li>{t('present.read.top', { value: score(words, measure, shape.coded.top) })}</li>}
       {shape.coded.bottom !== null && <li>{t('present.read.bottom', { value: score(words, measure, shape.coded.bottom) })}</li>}
     </ul>
@@ -91,11 +84,11 @@ const shows = { read: 'axis', benchmark: 'axis', class: 'now', growth: 'all' } a
 
 /** The benchmark is met before the children: first the line alone, then the class, then last time. */
 function Picture({ step, shape, measure }: Pick<Props, 'step' | 'shape' | 'measure'>) {
-  const { min, max, benchmark, marks, coded } = shape;
+  const { min, max, benchmark, marks, coded, codedLast } = shape;
   if (step === 'class' && marks.length === 0) return <BandsChart bands={shape.bands} measure={measure} />;
   return (
     <ClassChart
-      plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, levels: measure.levels ?? null, coded, own: null }}
+      plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, levels: measure.levels ?? null, coded, codedLast, own: null }}
       show={shows[step]}
       fill
     />

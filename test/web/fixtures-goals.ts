@@ -95,6 +95,8 @@ export const goalPages: Record<string, ClassGoalsShape> = {
 /** By child id. */
 export const childGoals: Record<string, ChildGoal[]> = {
   '71': [{ ...goal(), measure: winter, now: { value: 36, on: '2026-11-18' } }],
+  // In a skill whose scores are no longer here.
+  '72': [{ ...goal({ id: '504' }), measure: winter, now: null }],
   reached: [{ ...goal({ metOn: '2026-11-18' }), measure: winter, now: { value: 41, on: '2026-11-18' } }],
   lower: [{ ...goal({ dueOn: '2026-11-01' }), measure: winter, now: null }],
 };

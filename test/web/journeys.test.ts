@@ -183,17 +183,21 @@ describeInBrowser('a visit', () => {
     await heading(/^15 of 22/);
   });
 
-  test('a parent sees growth first, then the benchmark, then the class; the number only when asked', async () => {
+  test('a parent sees growth first, right under it the goal, then the benchmark, then the class; the number only when asked', async () => {
     await arrive('oneChild');
     await heading('Amira');
     const order = await page.locator('section h2, section h3').allTextContents();
     expect(order).toEqual([
       'Amira went from 27 to 36 words',
+      'Go from 27 to 39 words by Jan 6, 2099',
       'The benchmark',
       'The class today',
-      'Go from 27 to 39 words by Jan 6, 2099',
       'The class picture and you',
     ]);
+    const above = await page.evaluate(
+      `!!(document.querySelector('.goal').compareDocumentPosition(document.querySelector('svg.chart')) & 4)`,
+    );
+    expect(above).toBe(true); // and before any picture
     expect(await page.getByText('Today’s number').count()).toBe(0);
     expect(await page.locator('.spot').count()).toBe(0);
     await tabTo('Show my child’s number');

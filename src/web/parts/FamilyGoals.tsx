@@ -3,26 +3,34 @@ import type { ChildGoal, ChildShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { amount, distance, goalEnds, skillName } from '../phrases.ts';
 
-export function FamilyGoals({ shape }: { shape: ChildShape }) {
+type Props = {
+  child: Pick<ChildShape, 'id' | 'givenName'>;
+  goals: ChildGoal[];
+  /** Nothing around them says which skill they are in. */
+  named?: boolean;
+};
+
+export function FamilyGoals({ child, goals, named = false }: Props) {
   const words = useWords();
   const { t } = words;
-  if (shape.goals.length === 0) return null;
+  if (goals.length === 0) return null;
+  const Heading = named ? 'h2' : 'h3'; // alone, or within what is said of the skill
   return (
-    <section class="card reading">
-      <p class="eyebrow">{t('goal.title', { name: shape.givenName })}</p>
-      {shape.goals.map((goal) => (
+    <div class="notice family-goals">
+      <p class="eyebrow">{t('goal.title', { name: child.givenName })}</p>
+      {goals.map((goal) => (
         <div key={goal.id} class="goal">
-          <h2>{t('goal.is', { ...goalEnds(words, goal.measure, goal), day: words.day(goal.dueOn) })}</h2>
-          <p class="faint">{[goal.measure.title, skillName(words, goal.measure)].filter(Boolean).join(' · ')}</p>
-          <p>{told(words, shape.givenName, goal)}</p>
+          <Heading>{t('goal.is', { ...goalEnds(words, goal.measure, goal), day: words.day(goal.dueOn) })}</Heading>
+          {named && <p class="faint">{[goal.measure.title, skillName(words, goal.measure)].filter(Boolean).join(' · ')}</p>}
+          <p>{told(words, child.givenName, goal)}</p>
         </div>
       ))}
       <p class="no-print">
-        <a class="button" href={`#/children/${encodeURIComponent(shape.id)}/sheet`}>
+        <a class="button" href={`#/children/${encodeURIComponent(child.id)}/sheet`}>
           {t('goal.sheet')}
         </a>
       </p>
-    </section>
+    </div>
   );
 }
 

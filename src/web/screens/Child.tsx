@@ -1,6 +1,6 @@
-/** A guardian's page of one child. Own growth first, then the benchmark, then where the class stands, in that order always; and last what comes next: the goal. */
+/** A guardian's page of one child. Own growth first and, right under it, what comes next: the goal; then the benchmark, then where the class stands, in that order always. */
 import { useState } from 'preact/hooks';
-import type { ChildMeasure, ChildShape } from '../../read-models/shapes.ts';
+import type { ChildGoal, ChildMeasure, ChildShape } from '../../read-models/shapes.ts';
 import { LineChart } from '../charts/LineChart.tsx';
 import { useWords } from '../language.tsx';
 import { ClassPicture } from '../parts/ClassPicture.tsx';
@@ -17,6 +17,7 @@ type Props = { shape: ChildShape; onOptOut(out: boolean): Promise<void> };
 export function Child({ shape, onOptOut }: Props) {
   const words = useWords();
   const { t } = words;
+  const elsewhere = shape.goals.filter((goal) => !shape.measures.some((measure) => isIn(measure, goal)));
   return (
     <div class="stack page">
       <p class="crumb no-print">
@@ -36,30 +37,35 @@ export function Child({ shape, onOptOut }: Props) {
         </div>
       )}
       {shape.measures.map((measure) => (
-        <Measure key={measure.ref.id} name={shape.givenName} measure={measure} optedOut={shape.optedOut} />
+        <Measure key={measure.ref.id} child={shape} measure={measure} />
       ))}
-      <FamilyGoals shape={shape} />
+      <FamilyGoals child={shape} goals={elsewhere} named />
       <OptOut optedOut={shape.optedOut} byYou={shape.optedOutByYou} onOptOut={onOptOut} />
     </div>
   );
 }
 
-function Measure({ name, measure, optedOut }: { name: string; measure: ChildMeasure; optedOut: boolean }) {
+/** A goal is in an assessment, which is the same whenever it is given. */
+const isIn = ({ ref }: ChildMeasure, { measure }: ChildGoal): boolean => ref.title === measure.title && ref.skill === measure.skill;
+
+function Measure({ child, measure }: { child: ChildShape; measure: ChildMeasure }) {
   const words = useWords();
+  const name = child.givenName;
   const now = measure.own.at(-1)?.value ?? null;
   return (
     <section class="card reading" aria-label={measureName(words, measure.ref)}>
       <p class="eyebrow">{[measureName(words, measure.ref), skillName(words, measure.ref)].filter(Boolean).join(' · ')}</p>
-      <OwnGrowth name={name} measure={measure} now={now} />
+      <OwnGrowth child={child} measure={measure} now={now} />
       {now !== null && <Benchmark name={name} measure={measure} now={now} />}
       {now !== null && measure.percentile != null && <p>{words.t('child.percentile', { count: Math.round(measure.percentile) })}</p>}
-      <Today measure={measure} optedOut={optedOut} />
+      <Today measure={measure} optedOut={child.optedOut} />
     </section>
   );
 }
 
-function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure; now: number | null }) {
+function OwnGrowth({ child, measure, now }: { child: ChildShape; measure: ChildMeasure; now: number | null }) {
   const words = useWords();
+  const name = child.givenName;
   const { t, day } = words;
   const scored = measure.own.flatMap(({ value, window, on }, index) =>
     value === null ? [] : [{ value, label: windowName(words, window) ?? (on ? day(on) : t('child.time', { time: index + 1 })) }],
@@ -70,6 +76,7 @@ function OwnGrowth({ name, measure, now }: { name: string; measure: ChildMeasure
     <>
       <h2 class="answer">{answer.title}</h2>
       {answer.more && <p>{answer.more}</p>}
+      <FamilyGoals child={child} goals={child.goals.filter((goal) => isIn(measure, goal))} />
       {scored.length > 0 && (
         <>
           <LineChart

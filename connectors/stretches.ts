@@ -28,7 +28,7 @@ export class Stretches {
   private readonly entity: Entity;
   private readonly knownFor: KnownStretches;
   /** Raised when the same bytes would be read otherwise than before. */
-  private readonly version: number;
+  private readonly version: string;
   private known: Map<string, number> | null = null;
   /** Handed on, and not yet read as rows. */
   private readonly ahead: Ahead[] = [];
@@ -42,7 +42,7 @@ export class Stretches {
   private batch: Stretch[] = [];
   private full: Item[] = [];
 
-  constructor(file: SourceFile, entity: Entity, knownFor: KnownStretches, version: number) {
+  constructor(file: SourceFile, entity: Entity, knownFor: KnownStretches, version: string) {
     this.file = file;
     this.entity = entity;
     this.knownFor = knownFor;

@@ -22,6 +22,8 @@ export async function checkSet(set: FileSet): Promise<CheckReport> {
     if (head.rows.length > 0) preview.push({ entity, rows: head.rows });
   }
   findings.push(...(await checkRoles(plan)));
+  const beside = Object.values(plan.beside).map(({ name }) => name);
+  if (beside.length > 0) findings.push({ ok: true, text: `Read with the line items: ${beside.join(', ')}` });
   if (plan.unread.length > 0) findings.push({ ok: true, text: `Not read, as nothing here needs it: ${plan.unread.join(', ')}` });
   return { ok: findings.every((finding) => finding.ok), findings, preview };
 }

@@ -9,13 +9,15 @@ import type { Problem } from '../connector.ts';
 import type { FileSet, SourceFile } from '../files.ts';
 import { Notes } from '../notes.ts';
 import { Table } from '../table.ts';
-import { type ReadFile, readFiles, unreadFiles } from './wire.ts';
+import { type BesideFile, besideFiles, type ReadFile, readFiles, unreadFiles } from './wire.ts';
 
 export type Mode = 'bulk' | 'delta';
 
 export type Plan = {
   version: string;
   reads: { entity: ReadFile; file: SourceFile; mode: Mode }[];
+  /** What is said of line items elsewhere; full listings alone. */
+  beside: Partial<Record<BesideFile, SourceFile>>;
   /** The manifest says they are there. */
   missing: ReadFile[];
   /** Files of the format that hold nothing we ask for. */
@@ -38,13 +40,19 @@ export async function planReading(set: FileSet): Promise<Plan> {
   if (!manifest && onlyOfSds.some((name) => files.has(name))) {
     throw contractBroken('these are the files of Microsoft School Data Sync', 'Add the source with kind sds-csv.');
   }
-  const plan: Plan = { version: '', reads: [], missing: [], unread: [], problems: [] };
+  const plan: Plan = { version: '', reads: [], beside: {}, missing: [], unread: [], problems: [] };
   for (const entity of readFiles) place(entity, files.get(entity.toLowerCase()), manifest, plan);
+  for (const name of besideFiles) {
+    const file = files.get(name.toLowerCase());
+    const said = manifest?.get(`file.${name.toLowerCase()}`)?.toLowerCase();
+    if (file && (!manifest || said === 'bulk')) plan.beside[name] = file;
+    else if (file) plan.unread.push(file.name);
+  }
   if (plan.reads.length === 0 && plan.missing.length === 0 && !manifest) {
     throw contractBroken('no OneRoster file is there', `Expected files such as ${readFiles.slice(0, 5).join('.csv, ')}.csv.`);
   }
   plan.version = manifest?.get('oneroster.version') || (files.has('roles') ? '1.2 (no manifest)' : '1.0 (no manifest)');
-  const known = new Set(['manifest', ...readFiles.map((name) => name.toLowerCase())]);
+  const known = new Set(['manifest', ...[...readFiles, ...besideFiles].map((name) => name.toLowerCase())]);
   const unread = new Set(unreadFiles.map((name) => name.toLowerCase()));
   for (const [key, { name }] of files) {
     if (known.has(key)) continue;

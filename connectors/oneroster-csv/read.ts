@@ -4,11 +4,13 @@
  * @throws AppError `source_unreachable` | `source_contract_broken` for files that cannot be opened. Never for a row.
  */
 import { z } from 'zod';
+import type { RecordOf } from '../../src/roster/model.ts';
 import type { Closing, Connector, Item, PullOptions } from '../connector.ts';
 import { digest, openFiles, withFiles } from '../files.ts';
 import { Outbox } from '../outbox.ts';
 import { Stretches } from '../stretches.ts';
 import { Table } from '../table.ts';
+import { Beside } from './beside.ts';
 import { checkSet } from './check.ts';
 import { Derived } from './derived.ts';
 import { mappers } from './map.ts';
@@ -31,9 +33,9 @@ export const oneRosterCsv: Connector<Settings> = {
   check: ({ path }) => withFiles(path, checkSet),
   fingerprint: ({ path }, signal) =>
     withFiles(path, async (set) => {
-      const { reads } = await planReading(set);
+      const { reads, beside } = await planReading(set);
       const manifest = set.files.filter((file) => /^manifest\./i.test(file.name));
-      return digest([...manifest, ...reads.map((read) => read.file)], ['oneroster-csv', readingVersion], signal);
+      return digest([...manifest, ...reads.map((read) => read.file), ...Object.values(beside)], ['oneroster-csv', readingVersion], signal);
     }),
   pull: ({ path }, options) => pull(path, options),
 };
@@ -43,10 +45,12 @@ async function* pull(path: string, options: PullOptions): AsyncGenerator<Item> {
   try {
     const plan = await planReading(set);
     if (plan.problems.length > 0) yield { type: 'findings', problems: plan.problems };
+    const beside = await Beside.read(plan.beside, options.signal);
+    yield* beside.findings;
     const bytesTotal = plan.reads.reduce((sum, read) => sum + read.file.bytes, 0);
     let bytesBefore = 0;
     for (const read of plan.reads) {
-      yield* readFile(read, plan, options, { bytesBefore, bytesTotal });
+      yield* readFile(read, plan, options, { bytesBefore, bytesTotal }, beside);
       bytesBefore += read.file.bytes;
     }
     for (const entity of plan.missing) yield { type: 'closing', entity, complete: false, because: 'file_missing' };
@@ -57,10 +61,18 @@ async function* pull(path: string, options: PullOptions): AsyncGenerator<Item> {
 
 type Bytes = { bytesBefore: number; bytesTotal: number };
 
-async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullOptions, bytes: Bytes): AsyncGenerator<Item> {
+async function* readFile(
+  read: Plan['reads'][number],
+  plan: Plan,
+  options: PullOptions,
+  bytes: Bytes,
+  beside: Beside,
+): AsyncGenerator<Item> {
   const { entity, file, mode } = read;
+  const completed = beside.digest !== '' && (entity === 'lineItems' || entity === 'results');
+  const version = completed ? `${readingVersion} ${beside.digest}` : String(readingVersion);
   // What a delta leaves out is not known by it.
-  const stretches = options.known && mode === 'bulk' ? new Stretches(file, entity, options.known, readingVersion) : null;
+  const stretches = options.known && mode === 'bulk' ? new Stretches(file, entity, options.known, version) : null;
   const table = await Table.open(file, entity, shapes[entity], stretches);
   const outbox = new Outbox(file.name);
   const map = mappers[entity](table);
@@ -73,6 +85,7 @@ async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullO
         const removed = isRemoved(table, status, mode);
         const record = removed ? null : map();
         if (!table.accepts()) continue;
+        if (record && completed) complete(entity, record, beside);
         if (record) outbox.add(entity, record);
         else outbox.remove(entity, { sourcedId: table.id, line: table.line });
         if (derived?.take(record === null)) stretches?.readAgain();
@@ -99,6 +112,12 @@ async function* readFile(read: Plan['reads'][number], plan: Plan, options: PullO
   const closed = closing(entity, table, mode, false);
   yield stretches?.whole && closed.complete ? { ...closed, reading: stretches.reading } : closed;
   for (const of of derived?.entities ?? []) yield closing(of, table, mode, true);
+}
+
+function complete(entity: 'lineItems' | 'results', record: object, beside: Beside): void {
+  if (entity === 'lineItems')
+    beside.lineItem(record as RecordOf['lineItems']); // of the mapper of this very entity
+  else beside.result(record as RecordOf['results']);
 }
 
 /** `tobedeleted`, in any spelling; 1.0 also has `inactive`. */

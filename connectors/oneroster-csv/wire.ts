@@ -19,6 +19,10 @@ export const readFiles = [
 ] as const satisfies readonly Entity[];
 export type ReadFile = (typeof readFiles)[number];
 
+/** 1.2's files that say more of line items. */
+export const besideFiles = ['scoreScales', 'lineItemScoreScales', 'lineItemLearningObjectiveIds'] as const;
+export type BesideFile = (typeof besideFiles)[number];
+
 /** Files of the format that hold nothing we ask for. */
 export const unreadFiles: readonly string[] = [
   'demographics',
@@ -29,10 +33,7 @@ export const unreadFiles: readonly string[] = [
   'courseResourses', // so spelt in the 1.2 binding's own table 2.1
   'userResources',
   'userProfiles',
-  'scoreScales',
-  'lineItemScoreScales',
   'resultScoreScales',
-  'lineItemLearningObjectiveIds',
   'resultLearningObjectiveIds',
 ];
 

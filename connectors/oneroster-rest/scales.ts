@@ -5,13 +5,10 @@
  */
 import { AppError } from '../../src/errors.ts';
 import type { Client } from '../http.ts';
+import { type Levels, levelsOf, scoreOf } from '../levels.ts';
 import { listing } from '../listing.ts';
-import { readNumber } from '../values.ts';
 import type { Service } from './settings.ts';
 import { idOf, row, type WireRow } from './wire.ts';
-
-/** `1 A`, `2 B` …: from this score on, this word; lowest first. */
-type Levels = string[];
 
 export class Scales {
   private readonly byId = new Map<string, Levels>();
@@ -43,23 +40,18 @@ export class Scales {
   /** The lowest score that a word stands for. */
   scoreOf(word: string, { scale, item }: { scale: string | null; item: string }): number | null {
     const levels = (scale !== null && this.byId.get(scale)) || this.byItem.get(item);
-    const found = levels?.find((level) => level.slice(level.indexOf(' ') + 1).toLowerCase() === word.toLowerCase());
-    return found === undefined ? null : Number.parseFloat(found);
+    return scoreOf(levels, word);
   }
 
   private take(found: WireRow): void {
     if (/^(tobedeleted|inactive)$/i.test(String(found.status ?? ''))) return;
     const values = Array.isArray(found.scoreScaleValue) ? found.scoreScaleValue : [];
-    const steps = values.map(({ itemValueLHS, itemValueRHS }: { itemValueLHS?: unknown; itemValueRHS?: unknown }) => ({
-      from: readNumber(/^\s*-?\d+(\.\d+)?/.exec(String(itemValueLHS ?? ''))?.[0]?.trim() ?? ''), // `7`, or `7-10`
-      word: String(itemValueRHS ?? '').trim(),
-    }));
-    // A scale from words to words orders nothing.
-    if (steps.length === 0 || steps.some(({ from, word }) => from === null || word === '')) return;
-    steps.sort((one, other) => (one.from ?? 0) - (other.from ?? 0));
-    this.byId.set(
-      idOf(found) ?? '',
-      steps.map(({ from, word }) => `${from} ${word}`),
+    const levels = levelsOf(
+      values.map(({ itemValueLHS, itemValueRHS }: { itemValueLHS?: unknown; itemValueRHS?: unknown }) => ({
+        left: String(itemValueLHS ?? ''),
+        right: String(itemValueRHS ?? ''),
+      })),
     );
+    if (levels) this.byId.set(idOf(found) ?? '', levels);
   }
 }

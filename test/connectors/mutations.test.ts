@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Entity } from '../../src/roster/model.ts';
-import { header, rosterWith, rowsOf } from './roster.ts';
+import { header, manifest, roster, rosterWith, rowsOf } from './roster.ts';
 import { file, folder, type Pulled, pull, removeSets } from './sets.ts';
 
 afterAll(removeSets);
@@ -92,6 +92,37 @@ test('a lost line end never costs the second row its place', async () => {
     expect(pulled.closings.enrollments).toMatchObject({ complete: false, because: 'unreadable_ids' });
   }
 });
+
+const beside = {
+  'scoreScales.csv': ['sourcedId,classSourcedId,scoreScaleValue', ['sc,c1,"{0:Not yet},{2:Got it}"', 'sd,c1,"{1-2:A},{3:B}"']],
+  'lineItemScoreScales.csv': ['sourcedId,lineItemSourcedId,scoreScaleSourcedId', ['x,l1,sc', 'y,l2,sd']],
+  'lineItemLearningObjectiveIds.csv': [
+    'sourcedId,lineItemSourcedId,source,learningObjectiveId',
+    ['a,l1,case,"RF.1.3"', 'b,l1,unknown,RF.2'],
+  ],
+} as const;
+
+test('files beside the line items, in any state, give up no row and end nothing', async () => {
+  const names = Object.keys(beside) as (keyof typeof beside)[]; // the keys are the names
+  const modes = Object.fromEntries(names.map((name) => [name.replace('.csv', ''), 'bulk' as const]));
+  const path = folder(roster({ 'manifest.csv': manifest(modes, '1.2') }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), fc.constantFrom(...names), async (mutations, mutated) => {
+      for (const name of names) {
+        const [head, rows] = beside[name];
+        const body = `${rows.join('\n')}\n`;
+        writeFileSync(join(path, name), `${head}\n${name === mutated ? mutate(body, mutations) : body}`);
+      }
+      const pulled = await pull('oneroster-csv', { path });
+      expect(pulled.problems).toEqual([]);
+      for (const name of ['lineItems', 'results'] as const) {
+        expect(pulled.closings[name]).toMatchObject({ complete: true });
+        expect(pulled.rows[name]).toHaveLength(rowsOf(name).length);
+      }
+    }),
+    { numRuns: 200 },
+  );
+}, 600_000);
 
 const contactHead = 'studentUniqueId,contactUniqueId,givenName,familyName,relation,primaryContact,noContact,phone,email';
 const contacts = Array.from({ length: 15 }, (_, n) => `10${n},7${n},Given,"Family, ${n}",Mother,true,false,555-${n},m${n}@example.org`);

@@ -505,6 +505,65 @@ describe('reports', () => {
   });
 });
 
+describe('files that say more of line items', () => {
+  const scales = (values: string, status = '') =>
+    `sourcedId,status,dateLastModified,title,type,orgSourcedId,courseSourcedId,classSourcedId,scoreScaleValue\nsc,${status},,Levels,,,,c1,"${values}"\n`;
+  const links = 'sourcedId,status,dateLastModified,title,lineItemSourcedId,scoreScaleSourcedId\nx,,,,l1,sc\ny,,,,l2,nobody\n';
+  const learning = [
+    'sourcedId,status,dateLastModified,lineItemSourcedId,source,learningObjectiveId',
+    'a,,,l1,unknown,RF.1.3',
+    'b,,,l1,case,0a1b2c3d-0000-4000-8000-000000000001',
+    'c,tobedeleted,,l1,unknown,RF.1.4',
+    'd,,,l1,unknown,',
+    '',
+  ].join('\n');
+  const words = 'sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment,textScore';
+  const set = (mode: 'bulk' | 'delta' = 'bulk', values = '{2-3:Nearly},{0-1:Not yet},{4-5:Got it}') =>
+    roster({
+      'manifest.csv': manifest({ scoreScales: mode, lineItemScoreScales: mode, lineItemLearningObjectiveIds: mode }, '1.2'),
+      'scoreScales.csv': scales(values),
+      'lineItemScoreScales.csv': links,
+      'lineItemLearningObjectiveIds.csv': learning,
+      'results.csv': text('results', ['r1,,,l1,stu1,fully graded,,2026-09-03,,nearly', 'r2,,,l1,stu2,fully graded,5,2026-09-03,,'], words),
+    });
+
+  test('are read with them: the words of a scale, a score for its word, and what is learnt', async () => {
+    const { rows, problems, warnings } = await pull(set());
+    expect([problems, codes(warnings)]).toEqual([[], []]);
+    expect(one(rows.lineItems)).toMatchObject({
+      levels: ['0 Not yet', '2 Nearly', '4 Got it'],
+      objectives: ['case:0a1b2c3d-0000-4000-8000-000000000001', 'unknown:RF.1.3'],
+    });
+    expect(rows.results).toMatchObject([
+      { score: 2, textScore: 'nearly' },
+      { score: 5, textScore: null },
+    ]);
+  });
+
+  test('count only as full listings, and a scale from words to words orders nothing', async () => {
+    const [delta, worded] = [await pull(set('delta')), await pull(set('bulk', '{good:fair}'))];
+    expect([delta.rows.lineItems[0]?.levels ?? null, delta.rows.lineItems[0]?.objectives ?? null]).toEqual([null, null]);
+    expect(worded.rows.lineItems[0]?.levels).toBeNull();
+    expect(worded.rows.results[0]).toMatchObject({ score: null, textScore: 'nearly' });
+  });
+
+  test('are named by the check', async () => {
+    const connector = connectorFor('oneroster-csv');
+    const { ok, findings } = await connector.check(connector.settings.parse({ path: folder(set()) }));
+    expect([ok, findings.map((finding) => finding.text).join('\n')]).toEqual([
+      true,
+      expect.stringContaining('scoreScales.csv, lineItemScoreScales.csv'),
+    ]);
+  });
+
+  test('make another set when they alone change', async () => {
+    const connector = connectorFor('oneroster-csv');
+    const print = (files: Files) => connector.fingerprint(connector.settings.parse({ path: folder(files) }));
+    expect(await print(set())).toBe(await print(set()));
+    expect(await print(set('bulk', '{0:No},{3:Yes}'))).not.toBe(await print(set()));
+  });
+});
+
 test('the preview of a check shows nobody’s name or address', async () => {
   const connector = connectorFor('oneroster-csv');
   const report = await connector.check(connector.settings.parse({ path: folder(roster()) }));

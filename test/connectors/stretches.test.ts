@@ -21,7 +21,7 @@ type Cut = { text: string; gaps: Gap[]; stretches: { digest: string; lines: stri
 
 /** What is read of a file, where these stretches are known. */
 async function cut(text: string, known: Map<string, number> | null = null, chunk = 1000): Promise<Cut> {
-  const stretches = new Stretches(fileOf(text, chunk), 'users', async () => known, 1);
+  const stretches = new Stretches(fileOf(text, chunk), 'users', async () => known, '1');
   const read: Cut = { text: '', gaps: [], stretches: [] };
   for await (const piece of stretches.bytes()) {
     if (Buffer.isBuffer(piece)) read.text += piece.toString();
@@ -85,7 +85,7 @@ test('a quoted field over several lines stays in one stretch', async () => {
 
 test('a quote nobody closes ends the cutting, and the file is read as ever', async () => {
   const text = listing([...numbers(50).map(line), 'row-x,"open', ...numbers(5000).map(line)]);
-  const stretches = new Stretches(fileOf(text), 'users', async () => null, 1);
+  const stretches = new Stretches(fileOf(text), 'users', async () => null, '1');
   let read = '';
   for await (const piece of stretches.bytes()) if (Buffer.isBuffer(piece)) read += piece.toString();
   expect(read).toBe(text);
@@ -93,7 +93,7 @@ test('a quote nobody closes ends the cutting, and the file is read as ever', asy
 });
 
 test('where every row has a remark, telling them is given up', async () => {
-  const stretches = new Stretches(fileOf(listing(numbers(20_000).map(line))), 'users', async () => null, 1);
+  const stretches = new Stretches(fileOf(listing(numbers(20_000).map(line))), 'users', async () => null, '1');
   let at = 1;
   for await (const piece of stretches.bytes()) {
     const lines = Buffer.isBuffer(piece) ? piece.toString().split('\n').length - 1 : 0;

@@ -102,8 +102,9 @@ async function factsOf(tx: Tx, { districtId, classId }: ClassPermit): Promise<Fa
       ${asOf(tx)} AS "asOf",
       (SELECT count(DISTINCT user_id)::int FROM member WHERE role = 'student') AS students,
       EXISTS (SELECT 1 FROM band_consent b WHERE b.class_id = c.id) AS "bandsConsent",
-      (SELECT jsonb_build_object('set', count(*), 'met', count(*) FILTER (WHERE met)) FROM (
-        SELECT bool_and(g.met_on IS NOT NULL) AS met FROM goal g
+      (SELECT jsonb_build_object('open', count(*) FILTER (WHERE open), 'met', count(*) FILTER (WHERE met), 'past', count(*) FILTER (WHERE NOT open AND NOT met)) FROM (
+        SELECT bool_and(g.met_on IS NOT NULL) AS met, bool_or(g.met_on IS NULL AND g.due_on >= (now() AT TIME ZONE d.time_zone)::date) AS open
+        FROM goal g JOIN district d ON d.id = g.district_id
         WHERE g.ended_at IS NULL AND g.student_id IN (SELECT user_id FROM member WHERE role = 'student') GROUP BY g.student_id) each) AS goals,
       (SELECT li.assessment_id FROM lti_context x
         JOIN lti_context origin ON origin.platform_id = x.platform_id AND origin.deployment_id = x.deployment_id AND origin.context_id = ANY(x.copied_from)

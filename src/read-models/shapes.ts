@@ -80,8 +80,8 @@ export type ClassShape = {
     chart: ChartShape;
     growth: GrowthShape | null;
   } | null;
-  /** Children with a goal, in whatever skill, and those who met all of theirs. */
-  goals: { set: number; met: number };
+  /** Children by their goals, in whatever skill: those who work on one; of the others, those who met all of theirs, and those whose day has passed. */
+  goals: { open: number; met: number; past: number };
   /** The meeting under preparation or last presented for this measure. POST /api/classes/:id/meetings {measureId} makes the next one. */
   meeting: { id: string; presentedAt: string | null } | null;
 };

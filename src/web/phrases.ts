@@ -97,6 +97,10 @@ export const goalEnds = (words: Words, ref: Unit, { baseline, target }: { baseli
   amount: amount(words, ref, target),
 });
 
+/** What became of the goals that are not worked on any more: "4 children have reached theirs. For 2 the day has passed." */
+export const goalsOver = ({ t }: Words, { met, past }: { met: number; past: number }): string =>
+  [met > 0 && t('goals.met', { n: met }), past > 0 && t('goals.past', { n: past })].filter(Boolean).join(' ');
+
 /** "words", for an axis. */
 export function unitName({ t }: Words, ref: Unit): string {
   const unit = known(unitKeys, ref.unit ?? 'points');

@@ -380,13 +380,16 @@ test('a child who leaves the class and comes back finds the goal again; meanwhil
   expect(childOf(await page()).goal).toMatchObject({ id, target: 42 });
 });
 
-test('the class page counts them, and says no name', async () => {
+test('the class page counts those at work, those reached and those past, each child once, and says no name', async () => {
   const counts = async () => ((await api.get(`/api/classes/${school.classes.big}`, teacher())).body as ClassShape).goals;
-  expect(await counts()).toEqual({ set: 0, met: 0 });
-  await set({}, { childId: String(school.children[4]), target: 44 });
+  expect(await counts()).toEqual({ open: 0, met: 0, past: 0 });
+  const [late] = [school.children[5]];
+  await set({}, { childId: String(school.children[4]), target: 44 }, { childId: String(late), target: 70, reason: 'x' });
+  expect(await counts()).toEqual({ open: 3, met: 0, past: 0 });
   await scoredAgain(50);
+  await school.roster.within((tx) => tx`UPDATE goal SET due_on = ${daysLater(today, -1)} WHERE student_id = ${late ?? 0}`);
   await page();
-  expect(await counts()).toEqual({ set: 2, met: 1 });
+  expect(await counts()).toEqual({ open: 1, met: 1, past: 1 });
 });
 
 describe('the grade book', () => {

@@ -137,7 +137,7 @@ export const klass = (more: Partial<ClassShape> = {}): ClassShape => ({
     chart: chart(marks(22, 18, 3), 40),
     growth,
   },
-  goals: { set: 14, met: 5 },
+  goals: { open: 9, met: 5, past: 1 },
   meeting: { id: '5', presentedAt: null },
   ...more,
 });

@@ -410,7 +410,7 @@ describeInBrowser('a visit', () => {
     await heading(/^15 of 22/);
     await tabTo('Open the goals');
     await page.keyboard.press('Enter');
-    await heading('3 of 7 children have a six-week goal');
+    await heading('Six-week goals at work: 1 of 8 children');
     await tabTo('Accept all 4 suggestions');
     await page.keyboard.press('Enter');
     await page.getByText('4 goals are set.').waitFor();
@@ -427,7 +427,7 @@ describeInBrowser('a visit', () => {
   test('a teacher sets another goal, is told that a reason is needed, and gives it', async () => {
     await arrive('launched');
     await page.goto(`${server.url}/app/#/classes/7/goals`);
-    await heading('3 of 7 children have a six-week goal');
+    await heading('Six-week goals at work: 1 of 8 children');
     await page.getByRole('button', { name: 'Set another Dara Lindqvist' }).click();
     const form = page.getByRole('form', { name: 'The goal of Dara Lindqvist' });
     await form.getByLabel('Goal (words)').fill('249');
@@ -450,7 +450,7 @@ describeInBrowser('a visit', () => {
   test('a teacher switches the grade book on; what is left there is removed only when they say so twice', async () => {
     await arrive('launched');
     await page.goto(`${server.url}/app/#/classes/7/goals`);
-    await heading('3 of 7 children have a six-week goal');
+    await heading('Six-week goals at work: 1 of 8 children');
     const answered = page.waitForResponse((response) => response.url().endsWith('/goal-columns/9'));
     await page.getByRole('switch', { name: 'Show “APTT goal met” in the grade book of Grade 2, Room 12' }).press('Space');
     await answered;
@@ -471,6 +471,23 @@ describeInBrowser('a visit', () => {
     await page.getByRole('switch').press('Space'); // there is one only
     await answered;
     expect(server.deeds).toEqual(['POST /api/classes/empty/goal-columns/10 {"wish":"off"}']);
+  });
+
+  test('sheets are of the goals at work; those that are over come when asked for, without days to practice', async () => {
+    await arrive('launched');
+    await page.goto(`${server.url}/app/#/classes/7/sheets`);
+    await heading('1 goal sheet to print');
+    await page.getByText('1 child has reached it. For 1 child the day has passed. 5 children have no goal yet.').waitFor();
+    expect(await page.locator('.sheet').count()).toBe(1);
+    await page.getByLabel('Also show the 2 goals that are over').press('Space');
+    await heading('3 goal sheets to print');
+    expect(await page.locator('.sheet').count()).toBe(3);
+    expect(await page.locator('.sheet .days').count()).toBe(1);
+    await page.getByText('The day for this goal has passed.').waitFor();
+    await page.goto(`${server.url}/app/#/classes/7/goals`);
+    await heading('Six-week goals at work: 1 of 8 children');
+    const rest = '1 child has reached it. For 1 child the day has passed. 1 child has no score yet, so no goal yet.';
+    await page.getByText(rest).waitFor();
   });
 
   test('a parent who opens the goal sheet’s link comes to their child’s sheet', async () => {

@@ -44,6 +44,7 @@ export const states: State[] = [
   { name: 'a child off the class picture by another guardian', as: 'guardian', at: '#/children/optedOutByAnother' },
   { name: 'the goal sheet of a child', as: 'guardian', at: '#/children/71/sheet' },
   { name: 'the goal sheet of a child, none yet', as: 'guardian', at: '#/children/letters/sheet' },
+  { name: 'the goal sheet of a child, reached', as: 'guardian', at: '#/children/reached/sheet' },
   { name: 'whose goal sheet', as: 'guardian', at: '#/sheets' },
   { name: 'the student page', as: 'student', at: '' },
   { name: 'both views', as: 'both', at: '#/children' },

@@ -214,8 +214,9 @@ export const family = {
   'goal.sheet': 'Goal sheet to print',
 
   'sheet.page': 'Goal sheet',
-  'sheet.none': 'There is no goal yet',
+  'sheet.none': 'There is no goal right now',
   'sheet.none.do': 'You and the teacher set it at the team meeting. Then you will find it here.',
+  'sheet.over': { one: 'Also show the one goal that is over', other: 'Also show the {n} goals that are over' },
   'sheet.start': 'Start',
   'sheet.now': 'Now',
   'sheet.goal': 'Goal',

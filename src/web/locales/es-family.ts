@@ -217,8 +217,9 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
   'goal.sheet': 'Hoja de meta para imprimir',
 
   'sheet.page': 'Hoja de meta',
-  'sheet.none': 'Aún no hay meta',
+  'sheet.none': 'Ahora no hay meta',
   'sheet.none.do': 'Usted y la escuela la fijan en la junta. Luego la verá aquí.',
+  'sheet.over': { one: 'Ver también la meta que ya pasó', other: 'Ver también las {n} metas que ya pasaron' },
   'sheet.start': 'Inicio',
   'sheet.now': 'Hoy',
   'sheet.goal': 'Meta',

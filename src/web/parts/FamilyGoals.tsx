@@ -1,5 +1,5 @@
 /** What a child works on until the next meeting, so that it can be counted; reached or not, without a word of blame. */
-import type { ChildGoal, ChildShape } from '../../read-models/shapes.ts';
+import type { ChildGoal, ChildShape, GoalShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { amount, distance, goalEnds, skillName } from '../phrases.ts';
 
@@ -46,3 +46,6 @@ function told(words: ReturnType<typeof useWords>, name: string, { measure, metOn
 /** By the reader's own clock. */
 export const isPast = (day: string): boolean =>
   day < new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+
+/** It is worked on: not reached, and its day not past. */
+export const isOpen = ({ metOn, dueOn }: Pick<GoalShape, 'metOn' | 'dueOn'>): boolean => !metOn && !isPast(dueOn);

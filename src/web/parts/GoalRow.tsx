@@ -3,13 +3,13 @@ import { useState } from 'preact/hooks';
 import type { GoalChild, MeasureRef } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { amount, goalEnds } from '../phrases.ts';
-import { isPast } from './FamilyGoals.tsx';
+import { isOpen, isPast } from './FamilyGoals.tsx';
 import { GoalForm } from './GoalForm.tsx';
 
 export type NewGoal = { childId: string; target: number; dueOn: string; reason: string | null };
 
 /** A goal that is met, or whose day has passed, gives way to the next. */
-export const isUnderWay = ({ goal }: GoalChild): boolean => goal !== null && !goal.metOn && !isPast(goal.dueOn);
+export const isUnderWay = ({ goal }: GoalChild): boolean => goal !== null && isOpen(goal);
 
 type Props = {
   child: GoalChild;

@@ -8,7 +8,7 @@ import { PrintButton } from '../parts/PrintButton.tsx';
 import { RosterState } from '../parts/RosterState.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
-import { amount, classAnswer, gradesBeside, measureName, scoredWhen, skillName } from '../phrases.ts';
+import { amount, classAnswer, goalsOver, gradesBeside, measureName, scoredWhen, skillName } from '../phrases.ts';
 
 type Measured = NonNullable<ClassShape['measure']>;
 type Props = { shape: ClassShape; onMeasure(id: string): void; onPrepare(measureId: string): Promise<void> };
@@ -113,14 +113,16 @@ function MeetingCard({ meeting, onPrepare }: { meeting: ClassShape['meeting']; o
 }
 
 function GoalsCard({ shape, measure }: { shape: ClassShape; measure: Measured }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
+  const { open, met, past } = shape.goals;
   return (
     <section class="card no-print">
       <h2>{t('goals.title')}</h2>
       <p>{t('goals.what')}</p>
-      {shape.goals.set > 0 && (
+      {open + met + past > 0 && (
         <p>
-          {t('goals.have', { n: shape.goals.set })} {shape.goals.met > 0 && t('goals.met', { n: shape.goals.met })}
+          {t('goals.have', { count: open, n: shape.students })} {goalsOver(words, { met, past })} {t('goals.have.all')}
         </p>
       )}
       <p class="actions">

@@ -1,19 +1,29 @@
-/** Goal sheets for paper: one page a child, for the family's wall. For a class's teacher all of them, for a guardian their own child's. */
+/**
+ * Goal sheets for paper: one page a child, for the family's wall. For a class's teacher all of them, for a guardian their own child's. Those of
+ * goals that are reached, or whose day has passed, only when asked for.
+ */
+import { useState } from 'preact/hooks';
 import type { ChildShape, ClassGoalsShape, GoalShape, MeasureRef } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
+import { isOpen } from '../parts/FamilyGoals.tsx';
 import { PrintButton } from '../parts/PrintButton.tsx';
 import { Title } from '../parts/Title.tsx';
-import { amount, distance, goalEnds, skillName } from '../phrases.ts';
+import { amount, distance, goalEnds, goalsOver, skillName } from '../phrases.ts';
 
 type Goal = GoalShape & { measure: MeasureRef; now: { value: number } | null };
 
 export function ClassSheets({ shape }: { shape: ClassGoalsShape }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { measure } = shape;
-  const sheets = shape.children.flatMap((child) =>
+  const [all, setAll] = useState(false);
+  const every = shape.children.flatMap((child) =>
     child.goal && measure ? [{ child, goal: { ...child.goal, measure, now: child.now } }] : [],
   );
-  const without = shape.children.length - sheets.length;
+  const over = every.filter(({ goal }) => !isOpen(goal));
+  const sheets = all ? every : every.filter(({ goal }) => isOpen(goal));
+  const met = over.filter(({ goal }) => goal.metOn).length;
+  const without = shape.children.length - every.length;
   const back = `#/classes/${encodeURIComponent(shape.id)}/goals${measure ? `?measure=${encodeURIComponent(measure.id)}` : ''}`;
   return (
     <div class="page sheets">
@@ -26,7 +36,14 @@ export function ClassSheets({ shape }: { shape: ClassGoalsShape }) {
           {t('sheets.answer', { n: sheets.length })}
         </Title>
         <p>{t('sheets.what')}</p>
-        {without > 0 && <p class="faint">{t('sheets.without', { n: without })}</p>}
+        {(over.length > 0 || without > 0) && (
+          <p class="faint">
+            {[goalsOver(words, { met, past: over.length - met }), without > 0 && t('sheets.without', { n: without })]
+              .filter(Boolean)
+              .join(' ')}
+          </p>
+        )}
+        <AlsoOver n={over.length} all={all} onChange={setAll} />
         {sheets.length > 0 ? (
           <PrintButton />
         ) : (
@@ -49,8 +66,21 @@ export function ClassSheets({ shape }: { shape: ClassGoalsShape }) {
   );
 }
 
+function AlsoOver({ n, all, onChange }: { n: number; all: boolean; onChange(all: boolean): void }) {
+  const { t } = useWords();
+  if (n === 0) return null;
+  return (
+    <label class="choice">
+      <input type="checkbox" checked={all} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>{t('sheet.over', { n })}</span>
+    </label>
+  );
+}
+
 export function ChildSheet({ shape }: { shape: ChildShape }) {
   const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const goals = all ? shape.goals : shape.goals.filter(isOpen);
   return (
     <div class="page sheets">
       <div class="no-print stack">
@@ -58,7 +88,8 @@ export function ChildSheet({ shape }: { shape: ChildShape }) {
           <a href={`#/children/${encodeURIComponent(shape.id)}`}>{shape.givenName}</a>
         </p>
         <Title page={t('sheet.page')}>{t('sheet.page')}</Title>
-        {shape.goals.length > 0 ? (
+        <AlsoOver n={shape.goals.filter((goal) => !isOpen(goal)).length} all={all} onChange={setAll} />
+        {goals.length > 0 ? (
           <PrintButton />
         ) : (
           <div class="notice quiet">
@@ -67,7 +98,7 @@ export function ChildSheet({ shape }: { shape: ChildShape }) {
           </div>
         )}
       </div>
-      {shape.goals.map((goal) => (
+      {goals.map((goal) => (
         <Sheet key={goal.id} name={shape.givenName} place={[shape.school]} goal={goal} />
       ))}
     </div>
@@ -103,8 +134,20 @@ function Sheet({ name, place, goal }: { name: string; place: string[]; goal: Goa
       <p>
         {goal.metOn
           ? t('goal.met', { name, day: day(goal.metOn) })
-          : t('goal.more', { amount: distance(words, measure, target - baseline) })}
+          : isOpen(goal)
+            ? t('goal.more', { amount: distance(words, measure, target - baseline) })
+            : t('goal.passed')}
       </p>
+      {isOpen(goal) && <Practice />}
+    </article>
+  );
+}
+
+/** Six weeks to be lived, and who lives them. */
+function Practice() {
+  const { t } = useWords();
+  return (
+    <>
       <h3>{t('sheet.days')}</h3>
       <p>{t('sheet.days.do')}</p>
       <Days />
@@ -115,7 +158,7 @@ function Sheet({ name, place, goal }: { name: string; place: string[]; goal: Goa
         <p class="line">{t('sheet.family')}</p>
         <p class="line">{t('sheet.teacher')}</p>
       </div>
-    </article>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { GoalRow, isUnderWay, type NewGoal } from '../parts/GoalRow.tsx';
 import { GradeBook } from '../parts/GradeBook.tsx';
 import { Title } from '../parts/Title.tsx';
 import { useDeed } from '../parts/useDeed.ts';
-import { skillName } from '../phrases.ts';
+import { goalsOver, skillName } from '../phrases.ts';
 
 type Props = {
   shape: ClassGoalsShape;
@@ -28,9 +28,11 @@ export function Goals(props: Props) {
   const [done, setDone] = useState<{ said: string; undo: string[] } | null>(null);
   // Without a measure there is nothing to begin with, and still something to stop.
   const columns = measure ? shape.columns : shape.columns.filter(({ wish, made }) => wish !== 'off' || made);
-  const scored = shape.children.filter((child) => child.now);
+  const unscored = shape.children.filter((child) => !child.now && !child.goal).length;
   const withGoal = shape.children.filter((child) => child.goal);
+  const open = withGoal.filter(isUnderWay).length;
   const met = withGoal.filter((child) => child.goal?.metOn).length;
+  const over = goalsOver(words, { met, past: withGoal.length - open - met });
   const suggested = shape.children.flatMap(({ id, suggestion }) =>
     suggestion?.target == null ? [] : [{ childId: id, target: suggestion.target, dueOn: shape.dueOn, reason: null }],
   );
@@ -52,10 +54,10 @@ export function Goals(props: Props) {
       </p>
       <p class="eyebrow">{[t('goals.title'), shape.title, shape.school].filter(Boolean).join(' · ')}</p>
       <Title page={t('goals.title')} class="answer">
-        {measure ? t('goals.answer', { count: withGoal.length, n: Math.max(scored.length, withGoal.length) }) : t('goals.none')}
+        {measure ? t('goals.answer', { count: open, n: shape.children.length }) : t('goals.none')}
       </Title>
       {!measure && <p class="notice quiet">{t('goals.none.do')}</p>}
-      {met > 0 && <p>{t('goals.met', { n: met })}</p>}
+      {measure && (over || unscored > 0) && <p>{[over, unscored > 0 && t('goals.unscored', { n: unscored })].filter(Boolean).join(' ')}</p>}
       {measure && <Toolbar shape={shape} measure={measure} printable={withGoal.length > 0} onMeasure={onMeasure} />}
       {suggested.length > 0 && (
         <section class="card panel no-print">

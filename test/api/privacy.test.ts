@@ -226,6 +226,18 @@ describe('a parent', () => {
   const parent = () => school.people.parent.token;
   const child = async () => (await api.get(`/api/children/${school.own}`, parent())).body as ChildShape;
 
+  test('sees a class’s own column in its words and as its skill, and none of its codes', async () => {
+    const { roster, own, classes } = school;
+    const column = { class_id: classes.big, title: 'Facts', levels: ['1 Not yet', '2 Got it'], objectives: ['unknown:1.OA.C.6'] };
+    await roster.score(await roster.lineItem(null, column), own, 2, '2026-11-20', { percentile: 40 });
+    const { body, text } = await api.get(`/api/children/${own}`, parent());
+    expect((body as ChildShape).measures.find(({ ref }) => ref.title === 'Facts')).toMatchObject({
+      ref: { levels: ['1 Not yet', '2 Got it'], skill: 'adding and taking away' },
+      percentile: 40,
+    });
+    expect(text).not.toMatch(/OA\.C|objectives/);
+  });
+
   test('sees no other child’s name, id or e-mail address in any answer', async () => {
     await present();
     const others = await school.roster.within(

@@ -284,6 +284,13 @@ describeInBrowser('a visit', () => {
     ]);
   });
 
+  test('a leader’s table says that it counts the children who have a score', async () => {
+    await arrive('leader');
+    await heading('3 of 7 classes are ready for their team meeting');
+    const head = page.getByRole('table', { name: 'Alder Elementary by grade' }).first().getByRole('columnheader');
+    expect(await head.allTextContents()).toEqual(['Grade and assessment', 'Children with a score', 'Reached the benchmark']);
+  });
+
   test('district IT approves a held run, and is asked first', async () => {
     await arrive('it');
     await heading('1 source needs you');

@@ -168,6 +168,7 @@ export const staff = {
   'schools.asOf': 'Roster as of {when}',
   'schools.grades': '{school} by grade',
   'schools.grade': 'Grade and assessment',
+  'schools.scored': 'Children with a score',
   'schools.earlier': 'Earlier in the year',
   'schools.atOrAbove': 'Reached the benchmark',
   'schools.hidden': 'fewer than 10',

@@ -165,6 +165,7 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'schools.asOf': 'Lista al {when}',
   'schools.grades': '{school} por grado',
   'schools.grade': 'Grado y evaluación',
+  'schools.scored': 'Estudiantes con nota',
   'schools.earlier': 'Antes en el año',
   'schools.atOrAbove': 'Llegaron al nivel esperado',
   'schools.hidden': 'menos de 10',

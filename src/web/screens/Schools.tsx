@@ -119,7 +119,7 @@ function GradeTable({ caption, lines }: { caption: string; lines: School['grades
   return (
     <DataTable
       caption={caption}
-      head={[t('schools.grade'), t('table.children'), t('schools.atOrAbove')]}
+      head={[t('schools.grade'), t('schools.scored'), t('schools.atOrAbove')]}
       rows={lines.map(({ grade, measure, children, atOrAbove }) => ({
         key: `${grade}-${measure.id}`,
         cells: [

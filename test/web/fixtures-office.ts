@@ -102,6 +102,16 @@ export const sources: SourcesShape = {
   pending: 3,
 };
 
+const [roster] = sources.sources;
+if (!roster) throw new Error('the first source is above');
+
+/** By who looks: nothing yet; problems and somebody waiting; all done. */
+export const sourcesOf: Record<string, SourcesShape> = {
+  newIt: { sources: [], pending: 0 },
+  mending: { sources: [roster], pending: 1 },
+  done: { sources: [{ ...roster, lastRun: { ...applied, problems: 0 } }], pending: 0 },
+};
+
 const row = (id: string, status: RunRow['status']): RunRow => ({ ...applied, id, status, startedAt: `2026-11-${id}T05:10:00Z` });
 export const runs: RunRow[] = [
   row('23', 'applied'),

@@ -284,6 +284,17 @@ describeInBrowser('a visit', () => {
     ]);
   });
 
+  test('the first thing district IT reads is all there is to do; and only where there is nothing, that all is up to date', async () => {
+    await arrive('it');
+    await heading('1 source needs you, 5 problems in the files, and 3 people or courses are waiting to be matched');
+    await page.goto('about:blank');
+    await arrive('mending');
+    await heading('5 problems in the files and 1 person or course is waiting to be matched');
+    await page.goto('about:blank');
+    await arrive('done');
+    await heading('All sources are up to date');
+  });
+
   test('a leader’s table says that it counts the children who have a score', async () => {
     await arrive('leader');
     await heading('3 of 7 classes are ready for their team meeting');

@@ -41,6 +41,8 @@ const cast: Record<string, Cast> = {
   newLeader: home.me(['leader']),
   it: home.me(['it']),
   newIt: home.me(['it']),
+  mending: home.me(['it']),
+  done: home.me(['it']),
   unmatched: home.me([], { waiting: 'person_not_matched' }),
   reading: home.me([], { waiting: 'course_being_read' }),
   mentor: home.me([], { waiting: 'mentor_without_children' }),
@@ -136,10 +138,7 @@ export async function serveFixtures(): Promise<Fixture> {
     groups = request.body.allowed === true;
     response.status(204).end();
   });
-  app.get(
-    '/api/sync/sources',
-    (request, response) => void response.json(who(request) === 'newIt' ? { sources: [], pending: 0 } : office.sources),
-  );
+  app.get('/api/sync/sources', (request, response) => void response.json(office.sourcesOf[who(request)] ?? office.sources));
   app.get(
     '/api/sync/runs',
     (request, response) => void response.json(request.query.source === '3' ? { runs: [], more: false } : { runs: office.runs, more: true }),

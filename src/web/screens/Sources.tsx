@@ -1,4 +1,4 @@
-/** District IT: each source with its last run in words. */
+/** District IT: what there is to do, all of it in the heading; then each source with its last run in words. */
 import type { SourcesShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
 import { RunState } from '../parts/RunState.tsx';
@@ -7,12 +7,18 @@ import { Title } from '../parts/Title.tsx';
 type Source = SourcesShape['sources'][number];
 
 export function Sources({ shape }: { shape: SourcesShape }) {
-  const { t } = useWords();
+  const { t, list } = useWords();
   const waiting = shape.sources.filter((source) => source.lastRun?.status === 'held' || source.lastRun?.status === 'failed').length;
+  const problems = shape.sources.reduce((sum, { lastRun }) => sum + (lastRun?.problems ?? 0), 0);
+  const todo = [
+    waiting > 0 && t('sync.waiting', { n: waiting }),
+    problems > 0 && t('run.problems', { n: problems }),
+    shape.pending > 0 && t('sync.pending', { n: shape.pending }),
+  ].filter((said) => said !== false);
   return (
     <>
       <Title page={t('sync.title')} class="answer">
-        {shape.sources.length === 0 ? t('sync.title') : waiting > 0 ? t('sync.waiting', { n: waiting }) : t('sync.fine')}
+        {shape.sources.length === 0 ? t('sync.title') : todo.length > 0 ? list(todo) : t('sync.fine')}
       </Title>
       <p class={shape.pending > 0 ? 'notice warning' : undefined}>
         <a href="#/sync/pending">{shape.pending > 0 ? t('sync.pending', { n: shape.pending }) : t('sync.unsettled')}</a>

@@ -130,7 +130,18 @@ async function measureView(tx: Tx, group: Administration[], studentId: number, p
   const [newest, previous] = group;
   if (!newest || (newest.assessmentId === null && newest.value === null)) return null;
   const { id, title, subject, skill, objectives, unit, levels, window, on, benchmark, percentile } = newest;
-  const ref: MeasureRef = { id: String(id), title, subject, skill, unit, levels, window, from: on, to: on, ...skillOf(objectives) };
+  const ref: MeasureRef = {
+    id: String(id),
+    title,
+    subject,
+    skill,
+    unit,
+    levels,
+    window,
+    from: on,
+    to: on,
+    ...(newest.assessmentId === null && skillOf(objectives)),
+  };
   // An older administration that was missed is no news; the newest one is.
   const own = group.filter((row) => row === newest || row.value !== null).reverse();
   const values = own.flatMap((row) => row.value ?? []);

@@ -62,7 +62,25 @@ const windowKeys = {
 const known = <V>(keys: Readonly<Record<string, V>>, name: string | null): V | undefined =>
   name === null ? undefined : keys[name.trim().toLowerCase()];
 
-type Unit = Pick<MeasureRef, 'unit' | 'levels'>;
+type Unit = Pick<MeasureRef, 'unit' | 'levels'> & { skill?: MeasureRef['skill'] };
+
+/** What a skill is counted in, where its source does not say. */
+const countedIn: Partial<Record<(typeof skillKeys)[keyof typeof skillKeys], string>> = {
+  readStory: 'words',
+  readList: 'words',
+  readMadeUp: 'words',
+  letterSounds: 'letter sounds',
+  nameLetters: 'letters',
+  hearSounds: 'sounds',
+  missingWords: 'words',
+  accuracy: 'words',
+};
+
+/** As the source writes it; "points" where neither it nor the skill says. */
+export function unitOf({ unit, skill = null }: Unit): string {
+  const of = known(skillKeys, skill);
+  return unit ?? (of && countedIn[of]) ?? 'points';
+}
 
 /** The word a score is called by, and whether it stands for this score alone. */
 function levelOf({ levels }: Unit, value: number): { word: string; alone: boolean } | null {
@@ -87,8 +105,8 @@ export function amount(words: Words, ref: Unit, value: number): string {
 
 /** "3 words", "2 levels": between two scores. */
 export function distance({ t, number }: Words, ref: Unit, value: number): string {
-  const unit = known(unitKeys, ref.unit ?? 'points');
-  return unit ? t(`amount.${unit}`, { n: value }) : `${number(value)} ${ref.unit}`;
+  const unit = known(unitKeys, unitOf(ref));
+  return unit ? t(`amount.${unit}`, { n: value }) : `${number(value)} ${unitOf(ref)}`;
 }
 
 /** A goal's two ends and its day: "from 12 to 24 words by Jan 15". */
@@ -103,8 +121,8 @@ export const goalsOver = ({ t }: Words, { met, past }: { met: number; past: numb
 
 /** "words", for an axis. */
 export function unitName({ t }: Words, ref: Unit): string {
-  const unit = known(unitKeys, ref.unit ?? 'points');
-  return unit ? t(`unit.${unit}`) : (ref.unit ?? '');
+  const unit = known(unitKeys, unitOf(ref));
+  return unit ? t(`unit.${unit}`) : unitOf(ref);
 }
 
 /** "read 30 words in one minute", for "can …"; null when the skill is not one we know how to say so. */
@@ -128,6 +146,14 @@ export function windowName({ t }: Words, window: string | null): string | null {
 /** "Oral Reading Fluency, middle of the year" */
 export function measureName(words: Words, ref: MeasureRef): string {
   return [ref.title, windowName(words, ref.window)].filter(Boolean).join(', ');
+}
+
+/** For families: what a child can do, in their language, before what its test is called: "Words of a story …, middle of the year". */
+export function skillFirst(words: Words, ref: MeasureRef): { skill: string; test: string | null } {
+  const skill = skillName(words, ref);
+  if (skill === null) return { skill: measureName(words, ref), test: null };
+  const said = [skill, windowName(words, ref.window)].filter(Boolean).join(', ');
+  return { skill: said.charAt(0).toLocaleUpperCase(words.lang) + said.slice(1), test: ref.title };
 }
 
 /** When children were scored: one day, or from – to; null when no score carries a date. */

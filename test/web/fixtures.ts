@@ -351,7 +351,7 @@ const now = (value: number | null, before: number | null = 27): ChildMeasure['ow
 
 const bookLevel = {
   ...winter,
-  title: 'Fountas & Pinnell book level',
+  title: 'Fountas & Pinnell',
   skill: 'book level read',
   unit: 'levels',
   levels: [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter, at) => `${at + 1} ${letter}`),

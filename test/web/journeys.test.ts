@@ -228,6 +228,18 @@ describeInBrowser('a visit', () => {
     await heading('My children');
   });
 
+  test('a mother who reads Spanish reads what her child can do before the name of its test, on the page and on the sheet', async () => {
+    await arrive('hispanic');
+    await heading('Mis hijos');
+    for (const place of ['#/children/71', '#/children/71/sheet']) {
+      await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+      await heading(place.endsWith('sheet') ? 'Hoja de meta' : 'Amira');
+      const said = (await page.locator('main').textContent()) ?? '';
+      expect(said).toContain('Palabras de un cuento leídas bien en un minuto');
+      expect(said.indexOf('Oral Reading Fluency')).toBeGreaterThan(said.indexOf('Palabras de un cuento'));
+    }
+  });
+
   test('teacher’s and family’s views are two doors', async () => {
     await arrive('both');
     await heading('My classes');

@@ -4,7 +4,7 @@ import { BandsChart } from '../charts/BandsChart.tsx';
 import { ClassChart } from '../charts/ClassChart.tsx';
 import { valueLabel } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
-import { score, unitName } from '../phrases.ts';
+import { score, unitName, unitOf } from '../phrases.ts';
 import { TableTwin } from './TableTwin.tsx';
 
 const reasonKeys = { too_few: 'chart.tooFew', needs_consent: 'chart.needsConsent', no_scores: 'chart.noScores' } as const;
@@ -21,7 +21,7 @@ export function ClassPicture({ chart, measure, own = null }: { chart: ChartShape
           marks: chart.marks,
           scale: chart.scale,
           benchmark,
-          unit: measure.unit,
+          unit: unitOf(measure),
           levels: measure.levels ?? null,
           coded: chart.coded,
           codedLast: chart.codedLast,

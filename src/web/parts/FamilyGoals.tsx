@@ -1,7 +1,8 @@
 /** What a child works on until the next meeting, so that it can be counted; reached or not, without a word of blame. */
 import type { ChildGoal, ChildShape, GoalShape } from '../../read-models/shapes.ts';
 import { useWords } from '../language.tsx';
-import { amount, distance, goalEnds, skillName } from '../phrases.ts';
+import { amount, distance, goalEnds } from '../phrases.ts';
+import { SkillLine } from './SkillLine.tsx';
 
 type Props = {
   child: Pick<ChildShape, 'id' | 'givenName'>;
@@ -21,7 +22,7 @@ export function FamilyGoals({ child, goals, named = false }: Props) {
       {goals.map((goal) => (
         <div key={goal.id} class="goal">
           <Heading>{t('goal.is', { ...goalEnds(words, goal.measure, goal), day: words.day(goal.dueOn) })}</Heading>
-          {named && <p class="faint">{[goal.measure.title, skillName(words, goal.measure)].filter(Boolean).join(' · ')}</p>}
+          {named && <SkillLine measure={goal.measure} />}
           <p>{told(words, child.givenName, goal)}</p>
         </div>
       ))}

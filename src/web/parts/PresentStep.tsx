@@ -6,7 +6,7 @@ import { ClassChart, kindsOf } from '../charts/ClassChart.tsx';
 import { Glyph, legendKeys } from '../charts/Glyph.tsx';
 import type { Kind } from '../charts/plot.ts';
 import { useWords } from '../language.tsx';
-import { amount, classAnswer, score, skillName } from '../phrases.ts';
+import { amount, classAnswer, score, skillName, unitOf } from '../phrases.ts';
 import type { Words } from '../words.ts';
 
 export type Step = 'read' | 'benchmark' | 'class' | 'growth';
@@ -88,7 +88,7 @@ function Picture({ step, shape, measure }: Pick<Props, 'step' | 'shape' | 'measu
   if (step === 'class' && marks.length === 0) return <BandsChart bands={shape.bands} measure={measure} />;
   return (
     <ClassChart
-      plot={{ marks, scale: { min, max }, benchmark, unit: measure.unit, levels: measure.levels ?? null, coded, codedLast, own: null }}
+      plot={{ marks, scale: { min, max }, benchmark, unit: unitOf(measure), levels: measure.levels ?? null, coded, codedLast, own: null }}
       show={shows[step]}
       fill
     />

@@ -7,9 +7,10 @@ import { ClassPicture } from '../parts/ClassPicture.tsx';
 import { FamilyGoals } from '../parts/FamilyGoals.tsx';
 import { OptOut } from '../parts/OptOut.tsx';
 import { PrintButton } from '../parts/PrintButton.tsx';
+import { SkillLine } from '../parts/SkillLine.tsx';
 import { TableTwin } from '../parts/TableTwin.tsx';
 import { Title } from '../parts/Title.tsx';
-import { amount, classAnswer, distance, gradeName, measureName, score, skillName, unitName, windowName } from '../phrases.ts';
+import { amount, classAnswer, distance, gradeName, score, skillFirst, unitName, windowName } from '../phrases.ts';
 
 type Props = { shape: ChildShape; onOptOut(out: boolean): Promise<void> };
 
@@ -53,8 +54,8 @@ function Measure({ child, measure }: { child: ChildShape; measure: ChildMeasure 
   const name = child.givenName;
   const now = measure.own.at(-1)?.value ?? null;
   return (
-    <section class="card reading" aria-label={measureName(words, measure.ref)}>
-      <p class="eyebrow">{[measureName(words, measure.ref), skillName(words, measure.ref)].filter(Boolean).join(' · ')}</p>
+    <section class="card reading" aria-label={skillFirst(words, measure.ref).skill}>
+      <SkillLine measure={measure.ref} />
       <OwnGrowth child={child} measure={measure} now={now} />
       {now !== null && <Benchmark name={name} measure={measure} now={now} />}
       {now !== null && measure.percentile != null && <p>{words.t('child.percentile', { count: Math.round(measure.percentile) })}</p>}

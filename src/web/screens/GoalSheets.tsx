@@ -7,8 +7,9 @@ import type { ChildShape, ClassGoalsShape, GoalShape, MeasureRef } from '../../r
 import { useWords } from '../language.tsx';
 import { isOpen } from '../parts/FamilyGoals.tsx';
 import { PrintButton } from '../parts/PrintButton.tsx';
+import { SkillLine } from '../parts/SkillLine.tsx';
 import { Title } from '../parts/Title.tsx';
-import { amount, distance, goalEnds, goalsOver, skillName } from '../phrases.ts';
+import { amount, distance, goalEnds, goalsOver } from '../phrases.ts';
 
 type Goal = GoalShape & { measure: MeasureRef; now: { value: number } | null };
 
@@ -113,10 +114,10 @@ function Sheet({ name, place, goal }: { name: string; place: string[]; goal: Goa
   const { measure, baseline, target, now } = goal;
   return (
     <article class="sheet card">
-      <p class="faint">{[...place, measure.title].filter(Boolean).join(' · ')}</p>
+      <p class="faint">{place.filter(Boolean).join(' · ')}</p>
       <h2 class="answer">{t('goal.title', { name })}</h2>
       <p class="strong">{t('goal.is', { ...goalEnds(words, measure, goal), day: day(goal.dueOn) })}</p>
-      {skillName(words, measure) && <p>{skillName(words, measure)}</p>}
+      <SkillLine measure={{ ...measure, window: null }} />
       <ul class="steps">
         <li>
           {t('sheet.start')} <strong>{amount(words, measure, baseline)}</strong>

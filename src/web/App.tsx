@@ -1,7 +1,7 @@
 /** The shell: who is here, which door they came through, and the one screen they look at. */
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import type { MeShape } from '../read-models/shapes.ts';
-import { type Failure, load, onSignedOut } from './api.ts';
+import { type Failure, hasVisited, load, onSignedOut } from './api.ts';
 import { homeOf, isOnTheWay } from './doors.ts';
 import { LanguageProvider, type speak, useWords } from './language.tsx';
 import { Announcer } from './parts/Announcer.tsx';
@@ -71,7 +71,7 @@ function Page({ boot, retry }: { boot: Boot; retry(): void }) {
 
 function Body({ boot, retry, route }: { boot: Boot; retry(): void; route: ReturnType<typeof useRoute> }) {
   if (boot.state === 'opening') return <Skeleton kind="cards" />;
-  if (boot.state === 'signed_out') return <KindPage kind="signedOut" />;
+  if (boot.state === 'signed_out') return <KindPage kind={hasVisited() ? 'signedOut' : 'noVisit'} />;
   if (boot.state === 'failed') return <FailureNotice failure={boot.failure} alone onRetry={retry} />;
   return <Screen me={boot.me} route={route} />;
 }

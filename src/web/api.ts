@@ -25,19 +25,25 @@ export class Failure extends Error {
 const tokenKey = 'aptt.token';
 let token: string | null = null;
 let signedOut: () => void = () => {};
+let visited = false;
 
 /** Called at every 401: the session is over, whatever was on screen. */
 export function onSignedOut(listener: () => void): void {
   signedOut = listener;
 }
 
+/** Whether there was a visit here that could have ended: a launch, or a session this tab kept. */
+export const hasVisited = (): boolean => visited;
+
 /** Takes the ticket out of the address before anything else can see it, and exchanges it. Without one, an earlier session of this tab goes on. */
 export async function openSession(): Promise<void> {
   const { ticket, open } = /^#ticket=(?<ticket>[^&]+)(&open=(?<open>\w+))?$/.exec(location.hash)?.groups ?? {};
   if (!ticket) {
     token = storedToken();
+    visited = token !== null;
     return;
   }
+  visited = true;
   history.replaceState(null, '', `${location.pathname}${open ? `#/open/${open}` : ''}`);
   storeToken(null); // a new launch is a new person until the server says otherwise
   const session = await send<{ token: string }>('/api/session', { ticket: decodeURIComponent(ticket) });
@@ -70,6 +76,7 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
     throw new Failure('offline', 'no_answer');
   });
   if (!response.ok) throw await failureOf(response);
+  visited = true; // a cookie may carry the session, too
   if (response.status === 204) return undefined as T; // routes without an answer are asked as `send<unknown>`
   return response.json().catch(() => {
     throw new Failure('broken', 'answer_unreadable');

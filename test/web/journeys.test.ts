@@ -259,10 +259,19 @@ describeInBrowser('a visit', () => {
   test('an ended visit says what to do', async () => {
     await arrive('teacher');
     await heading('My classes');
-    await page.evaluate(`sessionStorage.clear()`);
+    await page.evaluate(`sessionStorage.setItem('aptt.token', 'of a visit that is over')`);
     await page.reload();
     await heading('Your visit has ended');
     await page.getByText('open this page again from your course').waitFor();
+  });
+
+  test('the tool’s own address without a visit says where to come from, and of no visit that it ended', async () => {
+    await page.goto(`${server.url}/app/`);
+    await heading('Open this page from your course');
+    await page.getByText('You are not signed in here.').waitFor();
+    await page.reload();
+    await heading('Open this page from your course');
+    expect(await page.getByText('ended').count()).toBe(0);
   });
 
   test('without a signal what is on screen stays, and the page tries again by itself', async () => {

@@ -72,6 +72,7 @@ export const states: State[] = [
   { name: 'an observer without children', as: 'mentor', at: '' },
   { name: 'somebody elses room', as: 'guardian', at: '#/classes' },
   { name: 'the visit ended', as: 'nobody', at: '' },
+  { name: 'no visit', as: '', at: '' },
   { name: 'loading', as: 'slow', at: '', ready: '.skeleton' },
   { name: 'a broken server', as: 'broken', at: '', ready: '[role=alert]' },
 ];

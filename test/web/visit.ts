@@ -21,7 +21,7 @@ export async function visitor(browser: Browser, url: string, options: BrowserCon
   let who: string | null = null;
   const arrive = async (as: string): Promise<void> => {
     await page.goto('about:blank'); // a launch is a new page, and never a change of address
-    await page.goto(`${url}/app/#ticket=${as}`);
+    await page.goto(as === '' ? `${url}/app/` : `${url}/app/#ticket=${as}`);
     who = as;
   };
   return {

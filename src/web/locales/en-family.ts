@@ -34,6 +34,8 @@ export const family = {
 
   'kind.signedOut': 'Your visit has ended',
   'kind.signedOut.do': 'To keep data safe, visits end after some time. Please open this page again from your course.',
+  'kind.noVisit': 'Open this page from your course',
+  'kind.noVisit.do': 'You are not signed in here. Go to your course on the school’s site, and open this page from there.',
   'kind.student': 'Hello! This page is for your family and your teacher',
   'kind.student.do':
     'There is nothing you need to do here. Your teacher will talk with your family about how you learn and grow. Have a great day!',

@@ -37,6 +37,8 @@ export const family: { readonly [K in keyof typeof english]: Message } = {
 
   'kind.signedOut': 'Su visita terminó',
   'kind.signedOut.do': 'Para cuidar los datos, cada visita dura un tiempo. Abra esta página otra vez desde su curso.',
+  'kind.noVisit': 'Abra esta página desde su curso',
+  'kind.noVisit.do': 'Aquí aún no ha entrado. Vaya a su curso en el sitio de la escuela y abra esta página desde allí.',
   'kind.student': '¡Hola! Esta página es para tu familia y tu maestra o maestro',
   'kind.student.do':
     'Aquí no tienes que hacer nada. En tu escuela van a hablar con tu familia de cómo creces y aprendes. ¡Que tengas un gran día!',

@@ -2,7 +2,15 @@
 import { useWords } from '../language.tsx';
 import { Title } from '../parts/Title.tsx';
 
-type Kind = 'signedOut' | 'student' | 'notHere' | 'defect' | 'person_not_matched' | 'course_being_read' | 'mentor_without_children';
+type Kind =
+  | 'signedOut'
+  | 'noVisit'
+  | 'student'
+  | 'notHere'
+  | 'defect'
+  | 'person_not_matched'
+  | 'course_being_read'
+  | 'mentor_without_children';
 
 export function KindPage({ kind, onAgain }: { kind: Kind; onAgain?: () => void }) {
   const { t } = useWords();

@@ -105,13 +105,16 @@ function heldTold({ heldBecause, runId, status }: RunReport, district: string, w
   ];
 }
 
+const nobodyTold =
+  'the system answered, but has no classes and no people: is the right school chosen there, and may we read it? If it is empty yet, approve';
+
 function reasonTold({ code, entity, classSourcedId, count, of }: HeldBecause): string {
   const share = `${figure(count)} of ${figure(of)}`;
   const records = entity ?? 'records';
   const words: Record<HeldBecause['code'], string> = {
     too_many_ended: `${records}: ${share} would end`,
     too_many_changed: `${records}: ${share} would change`,
-    zero_rows: of > 0 ? `${records}: the source has none, ${figure(of)} were known` : `${records}: the source has none at all`,
+    zero_rows: of > 0 ? `${records}: the source has none, ${figure(of)} were known` : nobodyTold,
     incomplete: `${records}: the source was not read to its end`,
     class_shrunk: `class ${classSourcedId}: would lose ${share} children; it stays on yesterday’s data, the rest goes on`,
     same_as_undone: 'a run was undone: what came since waits for approval',

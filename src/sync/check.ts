@@ -1,5 +1,5 @@
 /** Looks at what is staged before it is compared: repeated ids, people already known from another source, keys that find nobody. */
-import { GapsMislead, type Problem } from '../../connectors/connector.ts';
+import { GapsMislead, type Matching, type Problem } from '../../connectors/connector.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { Entity } from '../roster/model.ts';
 import {
@@ -24,6 +24,8 @@ import { tables } from './tables.ts';
 export type Checked = Staged & {
   /** Of which entities anything is staged: unlogged tables are empty after a crash of the database, and empty must not mean "all gone". */
   filled: Entity[];
+  /** How its references were looked for: approved, it is not matched otherwise, whatever the source's settings are by then. */
+  matching: Matching;
   /** What the rows that were passed over are true of: the roster after this run … */
   basis: string;
   /** … and the listings these runs wrote. */
@@ -119,7 +121,10 @@ export async function check(
     }
   }
   const [filled, basis] = [await filledOf(tx, scope, input), await basisOf(tx, scope.sourceId, scope.runId)];
-  return { checked: { ...input, filled, basis, rejected, comparedWith: Object.fromEntries(listings.runs) }, problems };
+  return {
+    checked: { ...input, filled, matching: scope.matching, basis, rejected, comparedWith: Object.fromEntries(listings.runs) },
+    problems,
+  };
 }
 
 /**

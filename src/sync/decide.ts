@@ -1,5 +1,4 @@
 /** What a person decides about a run: approve what was held, reject it, or undo what was applied. Each takes the source's lock. */
-import { connectorFor } from '../../connectors/registry.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors.ts';
 import { conclude } from './conclude.ts';
@@ -20,14 +19,12 @@ type Run = {
   fingerprint: string | null;
   report: KeptReport;
   name: string;
-  kind: string;
-  settings: Record<string, unknown>;
 };
 
 async function findRun(db: Db, districtId: number, runId: number): Promise<Run> {
   const [run] = await db.inDistrict(
     districtId,
-    (tx) => tx<Run[]>`SELECT r.id, r.source_id, r.status, r.staged, r.fingerprint, r.report, s.name, s.kind, s.settings
+    (tx) => tx<Run[]>`SELECT r.id, r.source_id, r.status, r.staged, r.fingerprint, r.report, s.name
       FROM sync_run r JOIN source s ON s.id = r.source_id WHERE r.id = ${runId}`,
   );
   if (!run) throw new AppError('run_unknown', `there is no run ${runId}`, { status: 404, hint: 'See `aptt sync list`.' });
@@ -49,11 +46,9 @@ export async function approveRun(db: Db, districtId: number, runId: number, acto
         hint: 'A newer sync may have replaced it: see `aptt sync list`.',
       });
     }
-    const connector = connectorFor(run.kind);
-    const matching = connector.matching(connector.settings.parse(run.settings));
     const book = new ProblemBook(own, districtId, runId);
     book.written = run.report.problemCount;
-    const scope: Scope = { districtId, sourceId, runId, matching, place: 'staging' };
+    const scope: Scope = { districtId, sourceId, runId, matching: checked.matching, place: 'staging' };
     const outcome = await decideAndApply(own, scope, checked, {
       fingerprint: run.fingerprint,
       dryRun: false,

@@ -7,7 +7,7 @@ import { type Applied, apply } from './apply.ts';
 import { type Checked, filledOf, joinByHash, joinBySize } from './check.ts';
 import { type Difference, difference, isPassedOver, keepLiving, requireMatches, spokenOf, stagedOf } from './diff.ts';
 import { familiesMoving, familiesOf } from './families.ts';
-import { type Evidence, judge, tooManyHeld } from './guard.ts';
+import { type Evidence, isAboutNobody, judge, tellsOfNobody, tooManyHeld } from './guard.ts';
 import { holdClasses, writeHolds } from './hold.ts';
 import { doubt, rememberListings, requireBasis } from './listing.ts';
 import { type Counts, type HeldBecause, noCounts, type RunReport } from './report.ts';
@@ -93,7 +93,9 @@ export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: D
     }),
   );
   const reasons = decision.ignoreGuards ? [] : judge(evidence);
-  if (!decision.ignoreGuards && spoken.every((entity) => !checked.read[entity])) reasons.push(...nothingRead(evidence, reasons));
+  if (!decision.ignoreGuards && reasons.length === 0 && tellsOfNobody(evidence) && !(await wasEmptyBefore(tx, scope))) {
+    reasons.push({ code: 'zero_rows', entity: null, classSourcedId: null, count: 0, of: 0 });
+  }
   if (reasons.length === 0 && tooManyHeld(holds.held.length, holds.classes)) {
     reasons.push({ code: 'too_many_ended', entity: 'classes', classSourcedId: null, count: holds.held.length, of: holds.classes });
   }
@@ -108,11 +110,13 @@ export async function decide(tx: Tx, scope: Scope, checked: Checked, decision: D
   return write(tx, scope, checked, decision, { evidence, heldBecause, holds });
 }
 
-/** A delivery in which nothing at all could be read is no roster, whatever stood there before. */
-function nothingRead(evidence: Evidence[], reasons: HeldBecause[]): HeldBecause[] {
-  if (reasons.length > 0) return [];
-  if (evidence.some(({ closing }) => closing?.because === 'delta')) return []; // an empty delta says: nothing new
-  return [{ code: 'zero_rows', entity: null, classSourcedId: null, count: 0, of: 0 }];
+/** An emptiness that was let through once, by a person's word, is no news. */
+async function wasEmptyBefore(tx: Tx, { sourceId }: Scope): Promise<boolean> {
+  const [last] = await tx<{ entities: RunReport['entities'] }[]>`SELECT report->'entities' AS entities FROM sync_run
+    WHERE source_id = ${sourceId} AND status IN ('applied', 'unchanged') ORDER BY id DESC LIMIT 1`;
+  return (
+    last !== undefined && isAboutNobody(Object.entries(last.entities).map(([entity, { read }]) => ({ entity: entity as Entity, read })))
+  );
 }
 
 type Verdict = { evidence: Evidence[]; heldBecause: HeldBecause[]; holds: Awaited<ReturnType<typeof holdClasses>> };

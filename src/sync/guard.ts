@@ -63,6 +63,18 @@ export function judge(evidence: readonly Evidence[], within: Limits = limits): H
   return reasons;
 }
 
+/** What a system may well have in which there is nobody. */
+const frame = new Set<Entity>(['orgs', 'academicSessions', 'courses', 'assessments', 'benchmarks']);
+
+export function isAboutNobody(listings: readonly Pick<Evidence, 'entity' | 'read'>[]): boolean {
+  const asksForPeople = listings.some(({ entity }) => entity === 'users' || entity === 'classes');
+  return listings.every(({ entity, read }) => read === 0 || (asksForPeople && frame.has(entity)));
+}
+
+/** A system that answers, and has no person and no class, is no roster, whatever stood there before. An empty delta says: nothing new. */
+export const tellsOfNobody = (evidence: readonly Evidence[]): boolean =>
+  isAboutNobody(evidence) && evidence.every(({ closing }) => closing?.because !== 'delta');
+
 export type ClassLoss = { classId: number; classSourcedId: string; before: number; lost: number };
 
 /** @returns the classes that stay on yesterday's data while the rest goes on */

@@ -126,7 +126,9 @@ async function runOnce(db: Db, districtId: number, source: Source, runId: number
     const lookedOver = lookingOver(db, scope, input, listings);
     const firstLoad = new FirstLoad<RunReport>(db, scope, input);
     const handful = new Handful(handfulOf, async () => {
-      const isFirst = !crossing && !options.dryRun && [...(await standing).living.values()].every((count) => count === 0);
+      // What is put down after all is read was held: it is kept for somebody's approval.
+      const isFirst =
+        !over.signal.aborted && !crossing && !options.dryRun && [...(await standing).living.values()].every((count) => count === 0);
       return StagedByCopy.open(db, scope, (entity) => (isFirst ? firstLoad : lookedOver).begin(entity));
     });
     try {

@@ -240,6 +240,8 @@ export const staff = {
   'held.too_many_ended': '{entity}: {count} of {of} would end. That is more than the limit.',
   'held.too_many_changed': '{entity}: {count} of {of} would change. That is more than the limit.',
   'held.zero_rows': '{entity}: the source sent none, where there were {of}.',
+  'held.nobody':
+    'The system answered, but it has no classes and no people. Is the right school chosen there, and may we read it? If it is still empty, approve this run.',
   'held.incomplete': '{entity}: the source did not send everything.',
   'held.class_shrunk': 'Class {class}: {count} of {of} children would leave. This class keeps the list it had.',
   'held.same_as_undone': 'A run was undone. What came since waits for somebody to approve it.',

@@ -238,6 +238,8 @@ export const staff: { readonly [K in keyof typeof english]: Message } = {
   'held.too_many_ended': '{entity}: terminarían {count} de {of}. Es más que el límite.',
   'held.too_many_changed': '{entity}: cambiarían {count} de {of}. Es más que el límite.',
   'held.zero_rows': '{entity}: la fuente no envió nada, y había {of}.',
+  'held.nobody':
+    'El sistema respondió, pero no tiene clases ni personas. ¿Está elegida allí la escuela correcta, y tenemos permiso para leerla? Si todavía está vacío, apruebe esta corrida.',
   'held.incomplete': '{entity}: la fuente no envió todo.',
   'held.class_shrunk': 'Clase {class}: saldrían {count} de {of} estudiantes. La clase conserva la lista que tenía.',
   'held.same_as_undone': 'Se deshizo una corrida. Lo que llegó después espera a que alguien lo apruebe.',

@@ -68,6 +68,7 @@ const isHeldCode = (code: string): code is keyof typeof heldKeys => code in held
 export function heldInWords(words: Words, because: HeldBecause): string {
   const { t } = words;
   const entity = because.entity ? entityName(words, because.entity) : t('entity.records');
+  if (because.code === 'zero_rows' && because.entity === null) return t('held.nobody');
   const key = isHeldCode(because.code) ? heldKeys[because.code] : 'held.other';
   return t(key, { count: because.count, of: because.of, entity, class: because.classSourcedId ?? '', code: because.code });
 }
